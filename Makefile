@@ -1,0 +1,110 @@
+# postmortem: one non-recursive Makefile.
+#
+#   make            build build/$(MODE)/postmortem   (MODE=release|debug|asan)
+#   make demo       install what is missing, build, run the demo case
+#   make check      the same set-up, then every test
+#   make install    PREFIX=/usr/local DESTDIR=
+#   make bench      speed beside the peers, as ratios
+#   make lint       clang-tidy, cppcheck, arrows between folders, format
+#   make fuzz       libFuzzer targets (CC=clang)
+#   V=1 shows commands; WERROR=1 stops at warnings
+
+MODE ?= release
+CC = gcc
+CXX = g++
+PREFIX ?= /usr/local
+BUILD = build/$(MODE)
+Q = $(if $(V),,@)
+
+PACKAGES = libpff libxml-2.0 zlib sqlite3 libcrypto libhs libpcre2-8 yaml-0.1 libunistring simdjson
+CPPFLAGS = -I. -I$(BUILD)/generated -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+WARN = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wpointer-arith \
+	-Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)
+CWARN = $(WARN) -Wstrict-prototypes -Wmissing-prototypes
+HARDEN = -fstack-protector-strong -fPIE -fno-strict-aliasing
+FLAGS.release = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+FLAGS.debug = -O0 -g3 -DFAULT_INJECTION
+FLAGS.asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer -DFAULT_INJECTION
+CFLAGS = -std=gnu11 $(CWARN) $(HARDEN) $(FLAGS.$(MODE)) -pthread
+CXXFLAGS = -std=c++17 $(WARN) $(HARDEN) $(FLAGS.$(MODE)) -pthread
+LDFLAGS = -pie -Wl,-z,relro,-z,now -pthread $(filter -fsanitize%,$(FLAGS.$(MODE)))
+LIBS = -lpff -lxml2 -lz -lsqlite3 -lcrypto -lhs -lpcre2-8 -lyaml -lunistring -lsimdjson -lstdc++ -lm
+
+SOURCES := $(sort $(wildcard parsers/*.c parsers/*/*.c forensics/*.c \
+	forensics/*/*.c reports/*.c reports/*/*.c))
+CXXSOURCES := $(sort $(wildcard parsers/*/*.cc))
+# Data compiled in: rule tables, the schema, the report's style and script.
+TABLES := $(sort $(wildcard forensics/*/tables/* forensics/case/*.sql \
+	reports/html/assets/*))
+UNITS := $(sort $(wildcard tests/unit_*.c))
+FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+GENERATORS := $(sort $(wildcard testdata/pstgen/*.c))
+
+OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(CXXSOURCES:%.cc=$(BUILD)/%.o) \
+	$(BUILD)/generated/tables.o
+LIBRARY = $(BUILD)/libpostmortem.a
+
+all: $(BUILD)/postmortem
+.PHONY: all demo demo-evidence check install bench lint lint-deps format fuzz \
+	fuzz-replay clean packages generators unit
+.SECONDARY:
+
+$(BUILD)/postmortem: $(BUILD)/main.o $(LIBRARY)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(BUILD)/main.o $(LIBRARY) $(LIBS)
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(OBJECTS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -isystem /usr/include/libxml2 -isystem /usr/include/hs -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.o: %.cc
+	@mkdir -p $(@D)
+	@echo "  CXX   $<"
+	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/embed: testdata/embed.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O1 -o $@ $<
+
+$(BUILD)/generated/tables.c: $(BUILD)/embed $(TABLES) Makefile
+	@mkdir -p $(@D)
+	@echo "  DATA  $@"
+	$(Q)$(BUILD)/embed $(TABLES) > $@.new && mv $@.new $@
+
+$(BUILD)/generated/tables.o: $(BUILD)/generated/tables.c
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu11 -fPIE -c -o $@ $<
+
+# ---- tests
+
+TESTLIBS = -lcmocka
+TESTOBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support_*.c)))
+
+$(BUILD)/tests/unit_%: $(BUILD)/tests/unit_%.o $(TESTOBJECTS) $(LIBRARY)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(TESTLIBS)
+
+unit: $(UNITS:%.c=$(BUILD)/%)
+
+# Fuzz targets hold LLVMFuzzerTestOneInput; replay.c gives them a main().
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+fuzz-replay: $(FUZZERS:%.c=$(BUILD)/%)
+
+generators: $(BUILD)/pstgen
+
+$(BUILD)/pstgen: $(GENERATORS:%.c=$(BUILD)/%.o)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcrypto -lz
+
+clean:
+	rm -rf build
+
+-include $(OBJECTS:.o=.d) $(BUILD)/main.d

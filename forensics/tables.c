@@ -1,0 +1,171 @@
+#include "forensics/tables.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "parsers/base/buffer.h"
+#include "parsers/base/die.h"
+
+enum { TABLES_MOST = 64, FIELDS_MOST = 64 };
+
+static struct buffer replacements[TABLES_MOST];
+static bool is_replaced[TABLES_MOST];
+
+static size_t
+table_find(const char *name)
+{
+	size_t i = 0;
+
+	while (built_in_tables[i].name != NULL &&
+	       strcmp(built_in_tables[i].name, name) != 0)
+		i++;
+	BUG_ON(i >= TABLES_MOST);
+	return i;
+}
+
+static int
+replace_one(const char *folder, const char *name)
+{
+	size_t i = table_find(name);
+	char path[4096];
+	FILE *in;
+	size_t got;
+
+	if (built_in_tables[i].name == NULL) {
+		fprintf(stderr,
+		    "postmortem: %s/%s: no table of this name is built in\n",
+		    folder, name);
+		return -1;
+	}
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	in = fopen(path, "rb");
+	if (in == NULL) {
+		fprintf(stderr, "postmortem: %s: %s\n", path, strerror(errno));
+		return -1;
+	}
+	buffer_reset(&replacements[i]);
+	while ((got = fread(buffer_reserve(&replacements[i], 65536), 1, 65536,
+	            in)) > 0)
+		replacements[i].n += got;
+	fclose(in);
+	is_replaced[i] = true;
+	return 0;
+}
+
+int
+tables_replace(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int result = 0;
+
+	if (dir == NULL) {
+		fprintf(stderr, "postmortem: %s: %s\n", folder, strerror(errno));
+		return -1;
+	}
+	while (result == 0 && (entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.')
+			result = replace_one(folder, entry->d_name);
+	closedir(dir);
+	return result;
+}
+
+struct bytes
+table_content(const char *name)
+{
+	size_t i = table_find(name);
+
+	if (is_replaced[i])
+		return buffer_bytes(&replacements[i]);
+	return built_in_tables[i].content;
+}
+
+const char *
+table_at(size_t i, bool *replaced)
+{
+	*replaced = i < TABLES_MOST && is_replaced[i];
+	return built_in_tables[i].name;
+}
+
+/* One field off the front; *more tells whether the row goes on. */
+static struct bytes
+take_field(struct bytes *rest, struct arena *arena, bool *more)
+{
+	uint8_t *out = arena_raw(arena, rest->n + 1);
+	size_t n = 0, i = 0;
+	bool quoted = rest->n > 0 && rest->p[0] == '"';
+
+	for (i = quoted ? 1 : 0; i < rest->n; i++) {
+		uint8_t c = rest->p[i];
+
+		if (quoted && c == '"') {
+			if (i + 1 < rest->n && rest->p[i + 1] == '"')
+				i++;
+			else {
+				quoted = false;
+				continue;
+			}
+		} else if (!quoted && (c == ',' || c == '\n'))
+			break;
+		if (quoted || c != '\r')
+			out[n++] = c;
+	}
+	*more = i < rest->n && rest->p[i] == ',';
+	*rest = bytes_skip(*rest, i + 1);
+	return bytes_of(out, n);
+}
+
+static size_t
+take_row(struct bytes *rest, struct arena *arena, struct bytes *fields)
+{
+	size_t count = 0;
+	bool more = true;
+
+	for (;;) {
+		struct bytes line = bytes_slice(*rest, 0,
+		    bytes_find_byte(*rest, '\n'));
+
+		if (rest->n == 0)
+			return 0;
+		if (line.n > 0 && line.p[0] != '#' && bytes_trim(line).n > 0)
+			break;
+		*rest = bytes_skip(*rest, line.n + 1);
+	}
+	while (more && count < FIELDS_MOST)
+		fields[count++] = take_field(rest, arena, &more);
+	return count;
+}
+
+void
+table_rows_open(struct table_rows *rows, struct arena *arena, const char *name)
+{
+	rows->rest = table_content(name);
+	if (!bytes_present(rows->rest))
+		die_machine("table '%s' is not built in", name);
+	rows->columns = arena_array(arena, FIELDS_MOST, sizeof *rows->columns);
+	rows->column_count = take_row(&rows->rest, arena, rows->columns);
+}
+
+struct bytes *
+table_rows_next(struct table_rows *rows, struct arena *arena)
+{
+	struct bytes *fields = arena_array(arena, FIELDS_MOST, sizeof *fields);
+	size_t count = take_row(&rows->rest, arena, fields);
+
+	if (count == 0)
+		return NULL;
+	for (size_t i = count; i < rows->column_count; i++)
+		fields[i] = BYTES_LIT("");
+	return fields;
+}
+
+size_t
+table_column(const struct table_rows *rows, const char *name)
+{
+	for (size_t i = 0; i < rows->column_count; i++)
+		if (bytes_eq(rows->columns[i], bytes_cstr(name)))
+			return i;
+	die_machine("a rule table lacks its column '%s'", name);
+}

@@ -1,0 +1,42 @@
+/*
+ * Every bound that hostile evidence can run into, with its reason.  Each has
+ * a test at the bound and one past it (tests/unit_limits_*.c); reaching one
+ * is a problem row, never silence.
+ */
+#ifndef PARSERS_BASE_LIMITS_H
+#define PARSERS_BASE_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	/* Messages in messages, multiparts in multiparts: real mail stays
+	 * under 10; Outlook forwards 30 deep have been seen. */
+	LIMIT_MIME_DEPTH = 64,
+	/* Parts of one message: the largest real one seen has 330. */
+	LIMIT_MIME_PARTS = 10000,
+	/* Header block of one part: 100 kB Received chains exist. */
+	LIMIT_HEADER_BYTES = 1024 * 1024,
+	LIMIT_RECIPIENTS = 100000,
+	/* Nesting of embedded messages in a store ([MS-PST] sets none). */
+	LIMIT_PST_DEPTH = 64,
+	LIMIT_FOLDER_DEPTH = 256,
+	/* JSON values inside JSON strings (reference: rule 24). */
+	LIMIT_JSON_STRINGS = 3,
+	LIMIT_JSON_DEPTH = 64,
+	LIMIT_CSV_COLUMNS = 1024,
+	/* Named items of one audit record; Exchange writes 11. */
+	LIMIT_EVENT_ITEMS = 100000,
+	/* Findings of one message: a mailing list digest stays below. */
+	LIMIT_FINDINGS = 20000,
+	LIMIT_HTML_DEPTH = 512,
+};
+
+/* One mail item, one text part, one audit record, one CSV field. */
+#define LIMIT_ITEM_BYTES ((size_t)512 * 1024 * 1024)
+#define LIMIT_TEXT_BYTES ((size_t)256 * 1024 * 1024)
+#define LIMIT_RECORD_BYTES ((size_t)64 * 1024 * 1024)
+/* One frame from a worker: a record with its longest texts. */
+#define LIMIT_FRAME_BYTES ((size_t)96 * 1024 * 1024)
+
+#endif
