@@ -29,7 +29,7 @@ FLAGS.asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 CFLAGS = -std=gnu11 $(CWARN) $(HARDEN) $(FLAGS.$(MODE)) -pthread
 CXXFLAGS = -std=c++17 $(WARN) $(HARDEN) $(FLAGS.$(MODE)) -pthread
 LDFLAGS = -pie -Wl,-z,relro,-z,now -pthread $(filter -fsanitize%,$(FLAGS.$(MODE)))
-LIBS = -lpff -lxml2 -lz -lsqlite3 -lcrypto -lhs -lpcre2-8 -lyaml -lunistring -lsimdjson -lstdc++ -lm
+LIBS = -lpff -lbfio -lxml2 -lz -lsqlite3 -lcrypto -lhs -lpcre2-8 -lyaml -lunistring -lsimdjson -lstdc++ -lm
 
 SOURCES := $(sort $(wildcard parsers/*.c parsers/*/*.c forensics/*.c \
 	forensics/*/*.c reports/*.c reports/*/*.c))
