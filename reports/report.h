@@ -1,0 +1,30 @@
+/*
+ * The case written out: CASE/reports/{index.html, *.html, csv/, jsonl/} and
+ * CASE/manifest.sha256, from the case alone.  Everything appears by rename:
+ * the folder `reports` is made beside the old one and takes its place whole.
+ */
+#ifndef REPORTS_REPORT_H
+#define REPORTS_REPORT_H
+
+#include <stdio.h>
+
+#include "forensics/case/case.h"
+
+struct report_options {
+	bool unmask;
+	const char *folder;       /* where the tables go: a new folder */
+	uint8_t value_key[32];    /* K of contract 7, value_hash */
+};
+
+/* 0, or 5 when the machine fails us. */
+int report_write(struct case_file *file, bool unmask,
+    const char *value_key_file);
+
+/* The chain of reasons for M-, E-, F-, P-, X-, S- and recorded session ids,
+ * on `out`.  False with a message on stderr when the case has no such id. */
+bool explain_print(struct case_file *file, struct bytes id, FILE *out);
+
+/* The few numbers `analyze` ends with. */
+void headline_print(struct case_file *file, FILE *out);
+
+#endif
