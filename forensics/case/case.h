@@ -81,6 +81,13 @@ void case_set_meta(struct case_file *file, const char *key,
 /* After bulk loading: indexes and statistics. */
 void case_index(struct case_file *file);
 
+/*
+ * Rewrite the file in its canonical form, by rename: equal content gives
+ * equal bytes, whatever order of transactions led to it.  Outside any
+ * transaction; every statement made before is void afterwards.
+ */
+void case_settle(struct case_file *file);
+
 /* SQL functions every connection has, for the stages' statements:
  *	utc(us)      contract 5 time text, '' for NULL
  *	fold(text)   text_fold: folder paths
