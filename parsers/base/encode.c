@@ -1,0 +1,229 @@
+#include "parsers/base/encode.h"
+
+static int
+base64_value(uint8_t c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '+' || c == '-')
+		return 62;
+	if (c == '/' || c == '_')
+		return 63;
+	return -1;
+}
+
+enum { B64_BAD = 64, B64_SKIP = 65, B64_PAD = 66 };
+
+static const uint8_t *
+base64_table(void)
+{
+	static uint8_t table[256];
+	static bool made;
+
+	if (made)
+		return table;
+	for (int c = 0; c < 256; c++) {
+		int value = base64_value((uint8_t)c);
+
+		table[c] = value >= 0 ? (uint8_t)value : B64_BAD;
+	}
+	table[' '] = table['\t'] = table['\r'] = table['\n'] = B64_SKIP;
+	table['='] = B64_PAD;
+	made = true;
+	return table;
+}
+
+struct base64_state {
+	uint32_t bits;
+	unsigned count;
+	size_t out;
+};
+
+static void
+base64_flush(struct base64_state *s, uint8_t *out)
+{
+	if (s->count >= 2)
+		out[s->out++] = (uint8_t)(s->bits << (24 - 6 * s->count) >> 16);
+	if (s->count == 3)
+		out[s->out++] = (uint8_t)(s->bits << 6 >> 8);
+	s->bits = 0;
+	s->count = 0;
+}
+
+struct bytes
+base64_decode(struct arena *arena, struct bytes in, size_t *bad)
+{
+	const uint8_t *table = base64_table();
+	uint8_t *out = arena_raw(arena, in.n / 4 * 3 + 4);
+	struct base64_state s = { 0, 0, 0 };
+
+	*bad = 0;
+	for (size_t i = 0; i < in.n; i++) {
+		uint8_t value = table[in.p[i]];
+
+		if (value < 64) {
+			s.bits = s.bits << 6 | value;
+			if (++s.count < 4)
+				continue;
+			out[s.out++] = (uint8_t)(s.bits >> 16);
+			out[s.out++] = (uint8_t)(s.bits >> 8);
+			out[s.out++] = (uint8_t)s.bits;
+			s.bits = 0;
+			s.count = 0;
+		} else if (value == B64_PAD)
+			base64_flush(&s, out); /* parts glued together go on */
+		else if (value == B64_BAD)
+			(*bad)++;
+	}
+	base64_flush(&s, out);
+	return bytes_of(out, s.out);
+}
+
+static int
+hex_value(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = byte_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* RFC 2045 6.7 rule 3: white space before a line's end is not content. */
+static size_t
+trailing_space(struct bytes in, size_t at)
+{
+	size_t end = at;
+
+	while (end < in.n && (in.p[end] == ' ' || in.p[end] == '\t'))
+		end++;
+	if (end < in.n && in.p[end] == '\r')
+		return end;
+	return end < in.n && in.p[end] == '\n' ? end : at;
+}
+
+/* After '=': a soft line break's length, 0 when it is none. */
+static size_t
+soft_break(struct bytes in, size_t at)
+{
+	size_t end = at;
+
+	while (end < in.n && (in.p[end] == ' ' || in.p[end] == '\t'))
+		end++;
+	if (end < in.n && in.p[end] == '\r')
+		end++;
+	if (end < in.n && in.p[end] == '\n')
+		return end + 1 - at;
+	return end == in.n ? end - at + (at == in.n) : 0;
+}
+
+static size_t
+take_escape(struct bytes in, size_t i, uint8_t *out, size_t *n, size_t *bad)
+{
+	int high = i + 1 < in.n ? hex_value(in.p[i + 1]) : -1;
+	int low = i + 2 < in.n ? hex_value(in.p[i + 2]) : -1;
+	size_t skip;
+
+	if (high >= 0 && low >= 0) {
+		out[(*n)++] = (uint8_t)(high << 4 | low);
+		return i + 3;
+	}
+	skip = soft_break(in, i + 1);
+	if (skip > 0)
+		return i + 1 + skip;
+	(*bad)++;
+	out[(*n)++] = '=';
+	return i + 1;
+}
+
+struct bytes
+quoted_printable_decode(struct arena *arena, struct bytes in, size_t *bad)
+{
+	uint8_t *out = arena_raw(arena, in.n + 1);
+	size_t n = 0, i = 0;
+
+	*bad = 0;
+	while (i < in.n) {
+		uint8_t c = in.p[i];
+
+		if (c == '=') {
+			i = take_escape(in, i, out, &n, bad);
+			continue;
+		}
+		if (c == ' ' || c == '\t') {
+			size_t end = trailing_space(in, i);
+
+			if (end != i) {
+				i = end;
+				continue;
+			}
+		}
+		out[n++] = c;
+		i++;
+	}
+	return bytes_of(out, n);
+}
+
+struct bytes
+q_word_decode(struct arena *arena, struct bytes in, size_t *bad)
+{
+	uint8_t *out = arena_raw(arena, in.n + 1);
+	size_t n = 0, i = 0;
+
+	*bad = 0;
+	while (i < in.n) {
+		if (in.p[i] == '=')
+			i = take_escape(in, i, out, &n, bad);
+		else {
+			out[n++] = in.p[i] == '_' ? ' ' : in.p[i];
+			i++;
+		}
+	}
+	return bytes_of(out, n);
+}
+
+static size_t
+uu_line(struct bytes line, uint8_t *out)
+{
+	size_t want = (size_t)((line.p[0] - 32) & 63), n = 0;
+
+	for (size_t i = 1; i + 3 < line.n + 3 && n < want; i += 4) {
+		uint32_t bits = 0;
+
+		for (size_t k = 0; k < 4; k++) {
+			uint32_t c = i + k < line.n ? line.p[i + k] : 32;
+
+			bits = bits << 6 | ((c - 32) & 63);
+		}
+		for (int shift = 16; shift >= 0 && n < want; shift -= 8)
+			out[n++] = (uint8_t)(bits >> shift);
+	}
+	return n;
+}
+
+struct bytes
+uudecode(struct arena *arena, struct bytes in, size_t *bad)
+{
+	uint8_t *out = arena_raw(arena, in.n + 64);
+	struct bytes rest = in, line;
+	bool inside = false;
+	size_t n = 0;
+
+	*bad = 0;
+	while (bytes_line(&rest, &line)) {
+		if (!inside) {
+			inside = bytes_starts(line, BYTES_LIT("begin "));
+			continue;
+		}
+		if (bytes_eq(bytes_trim(line), BYTES_LIT("end")))
+			return bytes_of(out, n);
+		if (line.n > 0 && line.p[0] != '`' &&
+		    n + 64 <= in.n + 64)
+			n += uu_line(line, out + n);
+	}
+	*bad = inside ? 1 : in.n;
+	return bytes_of(out, n);
+}
