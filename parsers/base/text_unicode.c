@@ -204,26 +204,28 @@ struct bytes
 text_nfc(struct arena *arena, struct bytes in)
 {
 	size_t n = 0;
+	uint8_t *made;
 
 	if (in.n == 0 || all_ascii(in))
 		return in;
 	in = text_repair_utf8(arena, in);
-	return taken(arena, u8_normalize(UNINORM_NFC, in.p, in.n, NULL, &n), n,
-	    in);
+	made = u8_normalize(UNINORM_NFC, in.p, in.n, NULL, &n);
+	return taken(arena, made, n, in);
 }
 
 struct bytes
 text_fold(struct arena *arena, struct bytes in)
 {
 	size_t n = 0;
+	uint8_t *made;
 
 	if (in.n == 0)
 		return in;
 	if (all_ascii(in))
 		return ascii_lower(arena, in);
 	in = text_repair_utf8(arena, in);
-	return taken(arena,
-	    u8_casefold(in.p, in.n, NULL, UNINORM_NFC, NULL, &n), n, in);
+	made = u8_casefold(in.p, in.n, NULL, UNINORM_NFC, NULL, &n);
+	return taken(arena, made, n, in);
 }
 
 struct bytes
@@ -231,16 +233,15 @@ text_fold_name(struct arena *arena, struct bytes in)
 {
 	struct bytes folded, rest;
 	uint32_t code;
-	uint8_t *out;
+	uint8_t *out, *made;
 	size_t n = 0, room = 0;
 	bool gap = false;
 
 	if (in.n == 0)
 		return in;
 	in = text_repair_utf8(arena, in);
-	folded = taken(arena,
-	    u8_casefold(in.p, in.n, NULL, UNINORM_NFKD, NULL, &room), room,
-	    in);
+	made = u8_casefold(in.p, in.n, NULL, UNINORM_NFKD, NULL, &room);
+	folded = taken(arena, made, room, in);
 	out = arena_raw(arena, folded.n);
 	rest = folded;
 	while (text_next(&rest, &code)) {
