@@ -131,7 +131,6 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file)
 	make_folder(inner);
 	snprintf(inner, sizeof inner, "%s/jsonl", fresh);
 	make_folder(inner);
-	message_exposure_build(file);
 	for (size_t i = 0; report_tables[i] != NULL; i++)
 		table_write(file, report_tables[i], &options);
 	html_write(file, &options);

@@ -16,11 +16,4 @@ extern const struct report_table table_access, table_activity, table_sessions,
 extern const struct report_table table_findings, table_people, table_duties,
     table_credentials, table_organizations;
 
-/*
- * TEMP TABLE message_exposure(message PRIMARY KEY, exposure, first_us,
- * last_us): the strongest over a message's places.  Made by report_write
- * before any table.
- */
-void message_exposure_build(struct case_file *file);
-
 #endif

@@ -138,23 +138,3 @@ const struct report_table table_organizations = {
 	REPORT_COLUMNS(organizations_columns),
 	false,
 };
-
-void
-message_exposure_build(struct case_file *file)
-{
-	case_run(file,
-	    "DROP TABLE IF EXISTS temp.message_exposure;"
-	    "CREATE TEMP TABLE exposure_rank(exposure TEXT PRIMARY KEY,"
-	    " rank INTEGER) WITHOUT ROWID;"
-	    "INSERT INTO exposure_rank VALUES ('accessed', 7), ('taken', 6),"
-	    " ('synced', 5), ('presumed', 4), ('possible', 3),"
-	    " ('not_covered', 2), ('not_shown', 1);"
-	    "CREATE TEMP TABLE message_exposure(message INTEGER PRIMARY KEY,"
-	    " exposure TEXT, first_us INTEGER, last_us INTEGER);"
-	    "INSERT INTO message_exposure SELECT p.message,"
-	    " (SELECT exposure FROM exposure_rank x"
-	    "  WHERE x.rank = max(r.rank)), min(p.first_us), max(p.last_us)"
-	    " FROM places p JOIN exposure_rank r USING (exposure)"
-	    " GROUP BY p.message;"
-	    "DROP TABLE exposure_rank;");
-}

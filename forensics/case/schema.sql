@@ -413,3 +413,17 @@ CREATE TABLE organizations(      -- people/
 	last_us INTEGER,
 	contacts TEXT NOT NULL               -- JSON
 ) STRICT;
+
+-- The strongest exposure over all places of a message, and its times.
+CREATE VIEW message_exposure AS
+	SELECT message, CASE max(CASE exposure
+		WHEN 'accessed' THEN 7 WHEN 'taken' THEN 6
+		WHEN 'synced' THEN 5 WHEN 'presumed' THEN 4
+		WHEN 'possible' THEN 3 WHEN 'not_covered' THEN 2
+		WHEN 'not_shown' THEN 1 END)
+		WHEN 7 THEN 'accessed' WHEN 6 THEN 'taken'
+		WHEN 5 THEN 'synced' WHEN 4 THEN 'presumed'
+		WHEN 3 THEN 'possible' WHEN 2 THEN 'not_covered'
+		WHEN 1 THEN 'not_shown' END AS exposure,
+		min(first_us) AS first_us, max(last_us) AS last_us
+	FROM places GROUP BY message;

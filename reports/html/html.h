@@ -5,8 +5,7 @@
 #include "forensics/case/case.h"
 #include "reports/report.h"
 
-/* Writes index.html, its pages, style and script into options->folder.
- * Needs TEMP message_exposure (reports/tables.h). */
+/* Writes index.html and its pages into options->folder. */
 void html_write(struct case_file *file, const struct report_options *options);
 
 #endif
