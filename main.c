@@ -293,7 +293,7 @@ command_analyze(struct options *o)
 	status = ingest_evidence(file, &o->ingest);
 	if (status == STATUS_COMPLETE || status == STATUS_LOSSES) {
 		reconstruct_run(file, incident, &o->reconstruct);
-		people_build(file, incident);
+		people_build(file);
 		write_reports(file, o);
 		if (!o->ingest.quiet)
 			headline_print(file, stdout);
@@ -334,7 +334,7 @@ command_reconstruct(struct options *o)
 	if (file == NULL)
 		return STATUS_FAILED;
 	reconstruct_run(file, incident, &o->reconstruct);
-	people_build(file, incident);
+	people_build(file);
 	status = case_status(file);
 	case_close(file);
 	incident_free(incident);

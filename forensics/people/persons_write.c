@@ -1,0 +1,343 @@
+/* Persons -> rows of people and person_findings. */
+#include <stdlib.h>
+
+#include "forensics/people/people.h"
+#include "forensics/people/person.h"
+#include "forensics/people/residence.h"
+#include "forensics/people/words.h"
+#include "parsers/base/hash.h"
+#include "parsers/base/utc.h"
+
+struct person {
+	struct bytes id, name, address, residence, other_residence;
+	const char *residence_source;
+	struct word_set emails, phones, elements, exposed_elements, messages;
+	int64_t first_us, last_us, address_us;
+	int exposure; /* rank, 0 none */
+	bool deceased;
+};
+
+static const char *const exposure_names[] = { "", "not_shown", "not_covered",
+	"possible", "presumed", "synced", "taken", "accessed" };
+
+enum { EXPOSURES = 8, RANK_POSSIBLE = 3 };
+
+static int
+exposure_rank(struct bytes name)
+{
+	for (int i = EXPOSURES - 1; i > 0; i--)
+		if (bytes_eq(name, bytes_cstr(exposure_names[i])))
+			return i;
+	return 0;
+}
+
+struct message_state {
+	struct bytes message_id;
+	int rank;
+	int64_t first_us, last_us;
+};
+
+static struct message_state
+message_state(struct case_file *file, struct arena *arena, int64_t message)
+{
+	struct case_rows *rows = case_query(file,
+	    "SELECT m.message_id, x.exposure, x.first_us, x.last_us"
+	    " FROM messages m LEFT JOIN person_exposure x USING (message)"
+	    " WHERE m.message = ?1");
+	struct message_state state = { BYTES_LIT(""), 0, UTC_NONE, UTC_NONE };
+
+	case_bind_number(rows, 1, message);
+	if (case_next(rows)) {
+		state.message_id = arena_dup(arena, case_text(rows, 0));
+		state.rank = exposure_rank(case_text(rows, 1));
+		state.first_us = case_number(rows, 2);
+		state.last_us = case_number(rows, 3);
+	}
+	return state;
+}
+
+/* The longest form of the name, the first in byte order of those. */
+static void
+take_name(struct person *person, struct bytes name)
+{
+	name = bytes_trim(name);
+	if (name.n > person->name.n ||
+	    (name.n == person->name.n &&
+	        bytes_compare(name, person->name) < 0))
+		person->name = name;
+}
+
+/* The newest dated address wins; an older one elsewhere is kept beside. */
+static void
+take_address(struct person *person, struct arena *arena,
+    const struct fact *fact)
+{
+	struct residence home = residence_of(arena, fact->value);
+	bool newer = person->address.n == 0 ||
+		     fact->sent_us > person->address_us;
+
+	if (newer) {
+		if (person->residence.n > 0 &&
+		    !bytes_eq(person->residence, home.code))
+			person->other_residence = person->residence;
+		person->address = fact->value;
+		person->address_us = fact->sent_us;
+		person->residence = home.code;
+		person->residence_source =
+		    home.code.n == 0   ? "none"
+		    : home.by_postcode ? "postcode"
+		    : fact->in_row     ? "address_row"
+				       : "address";
+	} else if (home.code.n > 0 && !bytes_eq(home.code, person->residence))
+		person->other_residence = home.code;
+}
+
+static void
+take_fact(struct person *person, struct arena *arena, const struct fact *fact,
+    const struct message_state *state)
+{
+	if (bytes_eq(fact->detector, BYTES_LIT("email")))
+		words_add(&person->emails, fact->normalized);
+	else if (bytes_eq(fact->detector, BYTES_LIT("phone")))
+		words_add(&person->phones, fact->value);
+	else if (bytes_eq(fact->detector, BYTES_LIT("postal_address")))
+		take_address(person, arena, fact);
+	if (person->id.n == 0 ||
+	    bytes_compare(fact->finding_id, person->id) < 0)
+		person->id = fact->finding_id;
+	if (!fact->counts)
+		return;
+	words_add(&person->elements, fact->element);
+	if (state->rank >= RANK_POSSIBLE)
+		words_add(&person->exposed_elements, fact->element);
+}
+
+static void
+take_times(struct person *person, const struct message_state *state)
+{
+	words_add(&person->messages, state->message_id);
+	if (state->rank > person->exposure)
+		person->exposure = state->rank;
+	if (state->rank < RANK_POSSIBLE)
+		return;
+	if (state->first_us != UTC_NONE && (person->first_us == UTC_NONE ||
+	                                       state->first_us <
+	                                           person->first_us))
+		person->first_us = state->first_us;
+	if (state->last_us != UTC_NONE && state->last_us > person->last_us)
+		person->last_us = state->last_us;
+}
+
+/* The header address of a correspondent whose full name it is. */
+static void
+take_header_addresses(struct case_file *file, struct arena *arena,
+    struct person *person, const struct mention *mention)
+{
+	struct case_rows *rows = case_query(file,
+	    "SELECT name, address FROM addresses WHERE message = ?1"
+	    " AND name <> '' AND address <> ''");
+
+	if (!name_is_full(&mention->name))
+		return;
+	case_bind_number(rows, 1, mention->message);
+	while (case_next(rows)) {
+		struct name name = name_parse(arena,
+		    arena_dup(arena, case_text(rows, 0)));
+
+		if (name_compare_strictly(&name, &mention->name) == NAME_EXACT)
+			words_add(&person->emails,
+			    arena_dup(arena, case_text(rows, 1)));
+	}
+}
+
+static const char *
+reason_name(enum merge_reason reason)
+{
+	static const char *const names[] = { "primary", "exact_name_secondary",
+		"nickname_secondary", "name_tertiary", "single" };
+
+	return names[reason];
+}
+
+static struct bytes
+review_words(struct arena *arena, unsigned review)
+{
+	static const char *const names[] = { "id_conflict", "name_conflict",
+		"residence_conflict", "shared_tertiary", "nickname",
+		"unnamed" };
+	struct word_set set = { .count = 0 };
+
+	for (unsigned i = 0; i < 6; i++)
+		if (review & (1u << i))
+			words_add(&set, bytes_cstr(names[i]));
+	return words_json(arena, &set);
+}
+
+static void
+insert_person(struct case_file *file, struct arena *arena,
+    const struct person *person, const struct mention *root)
+{
+	struct case_rows *rows = case_query(file,
+	    "INSERT INTO people(person_id, name, emails, phones,"
+	    " postal_address, residence, residence_source, data_elements,"
+	    " elements_exposed, exposure, first_us, last_us, messages,"
+	    " message_ids, merge_reason, review, duties, minor, deceased)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+	    " ?14, ?15, ?16, ?17, '', '')");
+	unsigned review = root->review;
+
+	if (person->other_residence.n > 0)
+		review |= REVIEW_RESIDENCE_CONFLICT;
+	case_bind_text(rows, 1, id_of(arena, 'P', person->id));
+	case_bind_text(rows, 2, person->name);
+	case_bind_text(rows, 3, words_json(arena, &person->emails));
+	case_bind_text(rows, 4, words_json(arena, &person->phones));
+	case_bind_text(rows, 5, person->address);
+	case_bind_text(rows, 6, person->residence);
+	case_bind_cstr(rows, 7, person->residence_source);
+	case_bind_text(rows, 8, words_json(arena, &person->elements));
+	case_bind_text(rows, 9, words_json(arena, &person->exposed_elements));
+	case_bind_cstr(rows, 10, exposure_names[person->exposure]);
+	case_bind_known(rows, 11, person->first_us);
+	case_bind_known(rows, 12, person->last_us);
+	case_bind_number(rows, 13, (int64_t)person->messages.count);
+	case_bind_text(rows, 14, words_json(arena, &person->messages));
+	case_bind_cstr(rows, 15, reason_name(root->reason));
+	case_bind_text(rows, 16, review_words(arena, review));
+	/* For duties.c: an older residence brings its duties too. */
+	case_bind_text(rows, 17, person->other_residence.n
+		? arena_printf(arena, "[\"%.*s\"]",
+		      (int)person->other_residence.n,
+		      (const char *)person->other_residence.p)
+		: BYTES_LIT("[]"));
+	case_exec(rows);
+}
+
+static void
+insert_findings(struct case_file *file, const struct mention *mention,
+    int64_t person)
+{
+	for (size_t i = 0; i < mention->fact_count; i++) {
+		struct case_rows *rows = case_query(file,
+		    "INSERT OR IGNORE INTO person_findings VALUES(?1, ?2)");
+
+		case_bind_number(rows, 1, mention->facts[i].finding);
+		case_bind_number(rows, 2, person);
+		case_exec(rows);
+	}
+}
+
+static void
+write_person(struct case_file *file, struct mentions *all, size_t root)
+{
+	struct person person = { .first_us = UTC_NONE, .last_us = UTC_NONE,
+		.address_us = UTC_NONE, .residence_source = "none" };
+	struct arena arena;
+	int64_t row;
+
+	arena_init(&arena);
+	for (size_t i = root; i != SIZE_MAX; i = all->list[i].next) {
+		const struct mention *mention = &all->list[i];
+		struct message_state state = message_state(file, &arena,
+		    mention->message);
+
+		take_name(&person, mention->shown_name);
+		take_times(&person, &state);
+		take_header_addresses(file, &arena, &person, mention);
+		for (size_t k = 0; k < mention->fact_count; k++)
+			take_fact(&person, &arena, &mention->facts[k], &state);
+	}
+	insert_person(file, &arena, &person, &all->list[root]);
+	row = case_last_row(file);
+	for (size_t i = root; i != SIZE_MAX; i = all->list[i].next)
+		insert_findings(file, &all->list[i], row);
+	words_release(&person.emails);
+	words_release(&person.phones);
+	words_release(&person.elements);
+	words_release(&person.exposed_elements);
+	words_release(&person.messages);
+	arena_release(&arena);
+}
+
+/* The id a person has, before its row is written. */
+static struct bytes
+person_id(struct arena *arena, struct mentions *all, size_t root)
+{
+	struct bytes least = BYTES_NONE;
+
+	for (size_t i = root; i != SIZE_MAX; i = all->list[i].next)
+		for (size_t k = 0; k < all->list[i].fact_count; k++) {
+			struct bytes id = all->list[i].facts[k].finding_id;
+
+			if (least.n == 0 || bytes_compare(id, least) < 0)
+				least = id;
+		}
+	return id_of(arena, 'P', least);
+}
+
+static size_t
+person_with_id(struct arena *arena, struct mentions *all, struct bytes id)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (mention_root(all, i) == i &&
+		    bytes_eq(person_id(arena, all, i), id))
+			return i;
+	return SIZE_MAX;
+}
+
+/* people: same and not_a_person, after review. */
+static void
+apply_decisions(struct case_file *file, struct arena *arena,
+    struct mentions *all)
+{
+	struct case_rows *rows = case_query(file,
+	    "SELECT d.key, s.value, d.fullkey FROM meta,"
+	    " json_each(meta.value, '$.people') p, json_each(p.value) d,"
+	    " json_each(CASE d.type WHEN 'array' THEN d.value"
+	    "  ELSE json_array(d.value) END) s"
+	    " WHERE meta.key = 'incident' ORDER BY p.key, d.key, s.key");
+	size_t first = SIZE_MAX;
+	struct bytes group = BYTES_NONE;
+
+	while (case_next(rows)) {
+		size_t person = person_with_id(arena, all, case_text(rows, 1));
+		bool same = bytes_eq(case_text(rows, 0), BYTES_LIT("same"));
+
+		if (!bytes_eq(group, case_text(rows, 2))) {
+			group = arena_dup(arena, case_text(rows, 2));
+			first = SIZE_MAX;
+		}
+		if (person == SIZE_MAX)
+			continue;
+		if (bytes_eq(case_text(rows, 0), BYTES_LIT("not_a_person")))
+			all->list[person].dropped = true;
+		else if (same && first != SIZE_MAX)
+			mentions_join(all, first, person, MERGE_PRIMARY);
+		if (same && first == SIZE_MAX)
+			first = person;
+	}
+}
+
+void
+persons_build(struct case_file *file)
+{
+	struct mentions all;
+	struct arena arena;
+
+	arena_init(&arena);
+	case_run(file,
+	    "DELETE FROM person_findings; DELETE FROM people;"
+	    "DROP TABLE IF EXISTS temp.person_exposure;"
+	    "CREATE TEMP TABLE person_exposure AS"
+	    " SELECT * FROM message_exposure;"
+	    "CREATE UNIQUE INDEX temp.person_exposure_message"
+	    " ON person_exposure(message);");
+	all = mentions_load(file, &arena);
+	mentions_merge(&all, &arena);
+	apply_decisions(file, &arena, &all);
+	for (size_t i = 0; i < all.count; i++)
+		if (mention_root(&all, i) == i && !all.list[i].dropped)
+			write_person(file, &all, i);
+	case_run(file, "DROP TABLE temp.person_exposure");
+	arena_release(&arena);
+}
