@@ -21,8 +21,9 @@ enum {
 	/* Nesting of embedded messages in a store ([MS-PST] sets none). */
 	LIMIT_PST_DEPTH = 64,
 	LIMIT_FOLDER_DEPTH = 256,
-	/* JSON values inside JSON strings (reference: rule 24). */
-	LIMIT_JSON_STRINGS = 3,
+	/* JSON texts inside strings of one audit record (reference: rule 24):
+	 * Sentinel writes eight of its fields so. */
+	LIMIT_JSON_STRINGS = 24,
 	LIMIT_JSON_DEPTH = 64,
 	LIMIT_CSV_COLUMNS = 1024,
 	/* Named items of one audit record; Exchange writes 11. */
