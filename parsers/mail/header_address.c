@@ -1,0 +1,178 @@
+/* Addresses: RFC 5322 3.4 and what mailers made of it. */
+#include "parsers/base/limits.h"
+#include "parsers/mail/header.h"
+
+struct address_state {
+	struct arena *arena;
+	struct mail_address *list;
+	size_t count, room;
+	struct bytes words;   /* the phrase or bare address so far */
+	struct bytes comment;
+	struct bytes angle;
+	bool has_angle;
+};
+
+static void
+append(struct arena *arena, struct bytes *to, struct bytes more)
+{
+	uint8_t *out;
+
+	if (more.n == 0)
+		return;
+	/* Extend in place when it was the last thing in the arena's hands. */
+	out = arena_raw(arena, to->n + more.n);
+	if (to->n > 0)
+		memcpy(out, to->p, to->n);
+	memcpy(out + to->n, more.p, more.n);
+	*to = bytes_of(out, to->n + more.n);
+}
+
+static void
+finish(struct address_state *s)
+{
+	struct bytes words = bytes_trim(s->words);
+	struct mail_address *address;
+
+	if (words.n + s->angle.n + s->comment.n == 0 ||
+	    s->count >= LIMIT_RECIPIENTS || s->count >= s->room)
+		goto clear;
+	address = &s->list[s->count++];
+	if (s->has_angle) {
+		address->address = bytes_trim(s->angle);
+		address->name = words.n > 0 ? words : s->comment;
+	} else if (bytes_find_byte(words, '@') != SIZE_MAX) {
+		address->address = words;
+		address->name = s->comment;
+	} else
+		address->name = words.n > 0 ? words : s->comment;
+	address->name = header_decode(s->arena, address->name);
+	if (address->name.p == NULL)
+		address->name = BYTES_LIT("");
+	if (address->address.p == NULL)
+		address->address = BYTES_LIT("");
+clear:
+	s->words = s->comment = s->angle = BYTES_LIT("");
+	s->has_angle = false;
+}
+
+/* "quoted \"text\"": the text without quotes. */
+static size_t
+take_quoted(struct address_state *s, struct bytes raw, size_t i)
+{
+	size_t from = ++i;
+
+	while (i < raw.n && raw.p[i] != '"') {
+		if (raw.p[i] == '\\' && i + 1 < raw.n) {
+			append(s->arena, &s->words, bytes_slice(raw, from, i));
+			from = ++i;
+		}
+		i++;
+	}
+	append(s->arena, &s->words, bytes_slice(raw, from, i));
+	return i < raw.n ? i + 1 : i;
+}
+
+static size_t
+take_comment(struct address_state *s, struct bytes raw, size_t i)
+{
+	unsigned depth = 1;
+	size_t from = ++i;
+
+	while (i < raw.n && depth > 0) {
+		if (raw.p[i] == '\\')
+			i++;
+		else if (raw.p[i] == '(')
+			depth++;
+		else if (raw.p[i] == ')')
+			depth--;
+		i++;
+	}
+	if (i > raw.n)
+		i = raw.n;
+	s->comment = bytes_trim(bytes_slice(raw, from,
+	    depth == 0 ? i - 1 : i));
+	return i;
+}
+
+static size_t
+take_angle(struct address_state *s, struct bytes raw, size_t i)
+{
+	size_t end = bytes_find_byte(bytes_skip(raw, i), '>');
+	size_t route;
+
+	s->has_angle = true;
+	s->angle = bytes_trim(bytes_slice(raw, i + 1,
+	    end == SIZE_MAX ? raw.n : i + end));
+	/* RFC 5322 4.4: a route before the address. */
+	route = bytes_find_byte(s->angle, ':');
+	if (s->angle.n > 0 && s->angle.p[0] == '@' && route != SIZE_MAX)
+		s->angle = bytes_skip(s->angle, route + 1);
+	return end == SIZE_MAX ? raw.n : i + end + 1;
+}
+
+static size_t
+count_separators(struct bytes raw)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < raw.n; i++)
+		count += raw.p[i] == ',' || raw.p[i] == ';';
+	return count;
+}
+
+struct mail_address *
+header_addresses(struct arena *arena, struct bytes raw, size_t *count)
+{
+	struct address_state s = { .arena = arena };
+	size_t i = 0;
+
+	s.room = count_separators(raw);
+	s.list = arena_array(arena, s.room, sizeof *s.list);
+	s.words = s.comment = s.angle = BYTES_LIT("");
+	while (i < raw.n) {
+		size_t from = i;
+
+		switch (raw.p[i]) {
+		case '"':
+			i = take_quoted(&s, raw, i);
+			break;
+		case '(':
+			i = take_comment(&s, raw, i);
+			break;
+		case '<':
+			i = take_angle(&s, raw, i);
+			break;
+		case ',':
+		case ';':
+			finish(&s);
+			i++;
+			break;
+		case ':': /* the name of a group */
+			s.words = BYTES_LIT("");
+			i++;
+			break;
+		default:
+			while (i < raw.n && raw.p[i] != '"' &&
+			       raw.p[i] != '(' && raw.p[i] != '<' &&
+			       raw.p[i] != ',' && raw.p[i] != ';' &&
+			       raw.p[i] != ':')
+				i++;
+			append(arena, &s.words, bytes_slice(raw, from, i));
+		}
+	}
+	finish(&s);
+	*count = s.count;
+	return s.list;
+}
+
+struct bytes
+address_shown(struct arena *arena, const struct mail_address *address)
+{
+	if (address->name.n == 0)
+		return address->address;
+	if (address->address.n == 0)
+		return address->name;
+	return arena_printf(arena, "%.*s <%.*s>", (int)address->name.n,
+	    (const char *)address->name.p, (int)address->address.n,
+	    (const char *)address->address.p);
+}
