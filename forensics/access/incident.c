@@ -1,0 +1,664 @@
+#include "forensics/access/incident.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <yaml.h>
+
+#include "forensics/access/incident_lists.h"
+#include "parsers/base/buffer.h"
+#include "parsers/base/die.h"
+#include "parsers/base/utc.h"
+
+struct reader {
+	struct incident *incident;
+	yaml_document_t document;
+	const char *path;
+	struct buffer json;
+	bool failed;
+};
+
+int64_t
+incident_to_end(int64_t to_us)
+{
+	/* Comparisons take the whole second. */
+	return to_us == UTC_NONE ? UTC_NONE : to_us + UTC_SECOND - 1;
+}
+
+static void
+fail(struct reader *r, const yaml_node_t *node, const char *format, ...)
+{
+	va_list arguments;
+
+	if (r->failed)
+		return;
+	r->failed = true;
+	fprintf(stderr, "postmortem: %s:%zu: ", r->path,
+	    node ? node->start_mark.line + 1 : 1);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+static int
+line_of(const yaml_node_t *node)
+{
+	return (int)node->start_mark.line + 1;
+}
+
+static struct bytes
+scalar(struct reader *r, const yaml_node_t *node)
+{
+	if (node->type != YAML_SCALAR_NODE) {
+		fail(r, node, "a plain value is expected here");
+		return BYTES_LIT("");
+	}
+	return arena_dup(&r->incident->arena,
+	    bytes_of(node->data.scalar.value, node->data.scalar.length));
+}
+
+static struct bytes
+lower(struct reader *r, struct bytes text)
+{
+	uint8_t *out = arena_raw(&r->incident->arena, text.n);
+
+	for (size_t i = 0; i < text.n; i++)
+		out[i] = byte_lower(text.p[i]);
+	return bytes_of(out, text.n);
+}
+
+/* A bare date is its first second, or its last where it ends a span. */
+static int64_t
+time_of(struct reader *r, const yaml_node_t *node, bool end)
+{
+	struct bytes text = scalar(r, node);
+	bool bare = false, zone;
+	int64_t us = utc_from_iso_detail(text, &bare, &zone);
+
+	if (us == UTC_NONE)
+		fail(r, node, "'%.*s' is no date or time (YYYY-MM-DD or "
+			      "YYYY-MM-DDTHH:MM:SSZ)",
+		    (int)text.n, (const char *)text.p);
+	return bare && end && us != UTC_NONE ? us + UTC_DAY - UTC_SECOND : us;
+}
+
+/* ---- JSON of what was read */
+
+static void
+json_text(struct reader *r, struct bytes text)
+{
+	buffer_add_byte(&r->json, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t c = text.p[i];
+
+		if (c == '"' || c == '\\')
+			buffer_add_byte(&r->json, '\\');
+		if (c < 0x20)
+			buffer_printf(&r->json, "\\u%04x", c);
+		else
+			buffer_add_byte(&r->json, c);
+	}
+	buffer_add_byte(&r->json, '"');
+}
+
+enum { NESTING_MOST = 8 };
+
+/* Any node as JSON, text throughout. */
+static void
+json_node(struct reader *r, const yaml_node_t *node, unsigned depth)
+{
+	yaml_document_t *d = &r->document;
+
+	if (depth > NESTING_MOST) {
+		fail(r, node, "nested too deeply");
+		return;
+	}
+	if (node->type == YAML_SCALAR_NODE) {
+		json_text(r, scalar(r, node));
+	} else if (node->type == YAML_SEQUENCE_NODE) {
+		yaml_node_item_t *i = node->data.sequence.items.start;
+
+		buffer_add_byte(&r->json, '[');
+		for (; i < node->data.sequence.items.top; i++) {
+			if (i > node->data.sequence.items.start)
+				buffer_add_byte(&r->json, ',');
+			json_node(r, yaml_document_get_node(d, *i), depth + 1);
+		}
+		buffer_add_byte(&r->json, ']');
+	} else {
+		yaml_node_pair_t *p = node->data.mapping.pairs.start;
+
+		buffer_add_byte(&r->json, '{');
+		for (; p < node->data.mapping.pairs.top; p++) {
+			if (p > node->data.mapping.pairs.start)
+				buffer_add_byte(&r->json, ',');
+			json_node(r, yaml_document_get_node(d, p->key),
+			    depth + 1);
+			buffer_add_byte(&r->json, ':');
+			json_node(r, yaml_document_get_node(d, p->value),
+			    depth + 1);
+		}
+		buffer_add_byte(&r->json, '}');
+	}
+}
+
+/* ---- walking */
+
+struct key_action {
+	const char *name;
+	void (*take)(struct reader *, const yaml_node_t *value, void *into);
+};
+
+/* Each key of a mapping through its action; unknown and repeated keys are
+ * errors. */
+static void
+take_mapping(struct reader *r, const yaml_node_t *node,
+    const struct key_action *actions, void *into)
+{
+	yaml_node_pair_t *pair;
+	uint64_t seen = 0;
+
+	if (node->type != YAML_MAPPING_NODE) {
+		fail(r, node, "keys with values are expected here");
+		return;
+	}
+	for (pair = node->data.mapping.pairs.start;
+	     pair < node->data.mapping.pairs.top && !r->failed; pair++) {
+		const yaml_node_t *key = yaml_document_get_node(&r->document,
+		    pair->key);
+		struct bytes name = scalar(r, key);
+		unsigned i = 0;
+
+		while (actions[i].name != NULL &&
+		       !bytes_eq(name, bytes_cstr(actions[i].name)))
+			i++;
+		if (actions[i].name == NULL) {
+			fail(r, key, "unknown key '%.*s'", (int)name.n,
+			    (const char *)name.p);
+			return;
+		}
+		if (seen >> i & 1) {
+			fail(r, key, "key '%s' stands twice", actions[i].name);
+			return;
+		}
+		seen |= UINT64_C(1) << i;
+		actions[i].take(r,
+		    yaml_document_get_node(&r->document, pair->value), into);
+	}
+}
+
+/* Each element of a sequence; a scalar stands for a list of one. */
+static size_t
+take_list(struct reader *r, const yaml_node_t *node,
+    void (*take)(struct reader *, const yaml_node_t *, void *), void *into)
+{
+	yaml_node_item_t *item;
+	size_t count = 0;
+
+	if (node->type == YAML_SCALAR_NODE) {
+		if (node->data.scalar.length > 0)
+			take(r, node, into);
+		return 1;
+	}
+	if (node->type != YAML_SEQUENCE_NODE) {
+		fail(r, node, "a list is expected here");
+		return 0;
+	}
+	for (item = node->data.sequence.items.start;
+	     item < node->data.sequence.items.top && !r->failed; item++) {
+		take(r, yaml_document_get_node(&r->document, *item), into);
+		count++;
+	}
+	return count;
+}
+
+static size_t
+list_length(const yaml_node_t *node)
+{
+	if (node->type != YAML_SEQUENCE_NODE)
+		return 1;
+	return (size_t)(node->data.sequence.items.top -
+			node->data.sequence.items.start);
+}
+
+static void
+take_any(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)r;
+	(void)value;
+	(void)into;
+}
+
+static void
+take_text(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	scalar(r, value);
+}
+
+static void
+take_texts(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	take_list(r, value, take_text, NULL);
+}
+
+static void
+take_time(struct reader *r, const yaml_node_t *value, void *into)
+{
+	int64_t us = time_of(r, value, false);
+
+	if (into != NULL)
+		*(int64_t *)into = us;
+}
+
+/* ---- sections */
+
+static void
+take_examiner(struct reader *r, const yaml_node_t *value, void *into)
+{
+	static const struct key_action keys[] = { { "name", take_text },
+		{ "organization", take_text }, { NULL, NULL } };
+
+	take_mapping(r, value, keys, into);
+}
+
+static void
+take_organization(struct reader *r, const yaml_node_t *value, void *into)
+{
+	static const struct key_action keys[] = { { "name", take_text },
+		{ "domains", take_texts }, { "jurisdiction", take_text },
+		{ "sector", take_texts }, { NULL, NULL } };
+
+	take_mapping(r, value, keys, into);
+}
+
+static void
+take_report(struct reader *r, const yaml_node_t *value, void *into)
+{
+	static const struct key_action keys[] = { { "language", take_text },
+		{ NULL, NULL } };
+
+	take_mapping(r, value, keys, into);
+}
+
+static void
+take_from(struct reader *r, const yaml_node_t *value, void *into)
+{
+	((int64_t *)into)[0] = time_of(r, value, false);
+}
+
+static void
+take_to(struct reader *r, const yaml_node_t *value, void *into)
+{
+	((int64_t *)into)[1] = time_of(r, value, true);
+}
+
+static void
+take_window(struct reader *r, const yaml_node_t *value, void *into)
+{
+	static const struct key_action keys[] = { { "from", take_from },
+		{ "to", take_to }, { NULL, NULL } };
+	int64_t span[2] = { UTC_NONE, UTC_NONE };
+
+	(void)into;
+	take_mapping(r, value, keys, span);
+	if (span[0] != UTC_NONE && span[1] != UTC_NONE && span[0] > span[1])
+		fail(r, value, "the window ends before it begins");
+	r->incident->from_us = span[0];
+	r->incident->to_us = span[1];
+}
+
+static void
+take_baseline(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	r->incident->baseline_until_us = time_of(r, value, true);
+}
+
+/* mailboxes */
+
+static void
+entry_address(struct reader *r, const yaml_node_t *value, void *into)
+{
+	((struct mailbox_entry *)into)->address = lower(r, scalar(r, value));
+}
+
+static void
+entry_guid(struct reader *r, const yaml_node_t *value, void *into)
+{
+	((struct mailbox_entry *)into)->guid = lower(r, scalar(r, value));
+}
+
+static void
+entry_name(struct reader *r, const yaml_node_t *value, void *into)
+{
+	struct mailbox_entry *entry = into;
+
+	entry->names[entry->name_count++] = scalar(r, value);
+}
+
+static void
+entry_names(struct reader *r, const yaml_node_t *value, void *into)
+{
+	struct mailbox_entry *entry = into;
+
+	entry->names = arena_array(&r->incident->arena, list_length(value) + 1,
+	    sizeof *entry->names);
+	take_list(r, value, entry_name, entry);
+}
+
+static void
+entry_glob(struct reader *r, const yaml_node_t *value, void *into)
+{
+	struct mailbox_entry *entry = into;
+
+	entry->globs[entry->glob_count].line = line_of(value);
+	entry->globs[entry->glob_count++].pattern = scalar(r, value);
+}
+
+static void
+entry_evidence(struct reader *r, const yaml_node_t *value, void *into)
+{
+	struct mailbox_entry *entry = into;
+
+	entry->globs = arena_array(&r->incident->arena, list_length(value) + 1,
+	    sizeof *entry->globs);
+	take_list(r, value, entry_glob, entry);
+}
+
+static void
+take_mailbox(struct reader *r, const yaml_node_t *value, void *into)
+{
+	static const struct key_action keys[] = { { "address", entry_address },
+		{ "evidence", entry_evidence }, { "guid", entry_guid },
+		{ "names", entry_names }, { NULL, NULL } };
+	struct incident *incident = r->incident;
+	struct mailbox_entry *entry =
+	    &incident->mailboxes[incident->mailbox_count++];
+
+	(void)into;
+	entry->line = line_of(value);
+	take_mapping(r, value, keys, entry);
+	if (!r->failed && entry->address.n == 0 && entry->guid.n == 0)
+		fail(r, value, "a mailbox needs an address or a guid");
+}
+
+static void
+take_mailboxes(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	r->incident->mailboxes = arena_array(&r->incident->arena,
+	    list_length(value) + 1, sizeof *r->incident->mailboxes);
+	take_list(r, value, take_mailbox, NULL);
+}
+
+/* adversary, known */
+
+struct indicator_list {
+	struct indicators *into;
+	enum indicator_kind kind;
+};
+
+static void
+take_indicator(struct reader *r, const yaml_node_t *value, void *into)
+{
+	struct indicator_list *list = into;
+	const char *error = incident_indicator_add(r->incident, list->into,
+	    list->kind, scalar(r, value));
+
+	if (error != NULL)
+		fail(r, value, "%s", error);
+}
+
+#define INDICATOR_ACTION(name, which)                                          \
+	static void take_##name(struct reader *r, const yaml_node_t *value,    \
+	    void *into)                                                        \
+	{                                                                      \
+		struct indicator_list list = { into, which };                  \
+		take_list(r, value, take_indicator, &list);                    \
+	}
+
+INDICATOR_ACTION(ip, INDICATOR_IP)
+INDICATOR_ACTION(app_id, INDICATOR_APP_ID)
+INDICATOR_ACTION(session_id, INDICATOR_SESSION_ID)
+INDICATOR_ACTION(token_id, INDICATOR_TOKEN_ID)
+INDICATOR_ACTION(user_agent, INDICATOR_USER_AGENT)
+INDICATOR_ACTION(actor, INDICATOR_ACTOR)
+INDICATOR_ACTION(device_id, INDICATOR_DEVICE_ID)
+
+static void
+take_indicator_file(struct reader *r, const yaml_node_t *value, void *into)
+{
+	if (!incident_indicators_read(r->incident, into, scalar(r, value)))
+		r->failed = true;
+}
+
+static void
+take_indicator_files(struct reader *r, const yaml_node_t *value, void *into)
+{
+	take_list(r, value, take_indicator_file, into);
+}
+
+static void
+take_indicators(struct reader *r, const yaml_node_t *value,
+    struct indicators *into)
+{
+	static const struct key_action keys[] = { { "ip", take_ip },
+		{ "app_id", take_app_id }, { "session_id", take_session_id },
+		{ "token_id", take_token_id },
+		{ "user_agent", take_user_agent }, { "actor", take_actor },
+		{ "device_id", take_device_id },
+		{ "indicators", take_indicator_files }, { NULL, NULL } };
+
+	take_mapping(r, value, keys, into);
+}
+
+static void
+take_adversary(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	take_indicators(r, value, &r->incident->adversary);
+}
+
+static void
+take_known(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	take_indicators(r, value, &r->incident->known);
+}
+
+static void
+take_stolen_file(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	if (!incident_stolen_read(r->incident, scalar(r, value)))
+		r->failed = true;
+}
+
+static void
+take_stolen(struct reader *r, const yaml_node_t *value, void *into)
+{
+	take_list(r, value, take_stolen_file, into);
+}
+
+/* assume */
+
+static void
+assume_mailbox(struct reader *r, const yaml_node_t *value, void *into)
+{
+	((struct assume_entry *)into)->mailbox = lower(r, scalar(r, value));
+}
+
+static void
+assume_from(struct reader *r, const yaml_node_t *value, void *into)
+{
+	((struct assume_entry *)into)->from_us = time_of(r, value, false);
+}
+
+static void
+assume_to(struct reader *r, const yaml_node_t *value, void *into)
+{
+	((struct assume_entry *)into)->to_us = time_of(r, value, true);
+}
+
+static void
+assume_reason(struct reader *r, const yaml_node_t *value, void *into)
+{
+	((struct assume_entry *)into)->reason = scalar(r, value);
+}
+
+static void
+take_assumption(struct reader *r, const yaml_node_t *value, void *into)
+{
+	static const struct key_action keys[] = { { "mailbox", assume_mailbox },
+		{ "from", assume_from }, { "to", assume_to },
+		{ "reason", assume_reason }, { NULL, NULL } };
+	struct incident *incident = r->incident;
+	struct assume_entry *entry =
+	    &incident->assumed[incident->assumed_count++];
+
+	(void)into;
+	entry->from_us = entry->to_us = UTC_NONE;
+	entry->mailbox = BYTES_LIT("*");
+	take_mapping(r, value, keys, entry);
+}
+
+static void
+take_assume(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	r->incident->assumed = arena_array(&r->incident->arena,
+	    list_length(value) + 1, sizeof *r->incident->assumed);
+	take_list(r, value, take_assumption, NULL);
+}
+
+/* people, accept: kept as JSON */
+
+static void
+take_person(struct reader *r, const yaml_node_t *value, void *into)
+{
+	static const struct key_action keys[] = { { "same", take_texts },
+		{ "different", take_texts }, { "not_a_person", take_texts },
+		{ "notified", take_any }, { NULL, NULL } };
+
+	take_mapping(r, value, keys, into);
+}
+
+static void
+take_people(struct reader *r, const yaml_node_t *value, void *into)
+{
+	take_list(r, value, take_person, into);
+}
+
+static void
+take_acceptance(struct reader *r, const yaml_node_t *value, void *into)
+{
+	static const struct key_action keys[] = { { "problem", take_text },
+		{ "source", take_text }, { "by", take_text },
+		{ "reason", take_text }, { NULL, NULL } };
+
+	take_mapping(r, value, keys, into);
+}
+
+static void
+take_accept(struct reader *r, const yaml_node_t *value, void *into)
+{
+	take_list(r, value, take_acceptance, into);
+}
+
+static const struct key_action top_keys[] = {
+	{ "name", take_text },
+	{ "reference", take_text },
+	{ "examiner", take_examiner },
+	{ "discovered", take_time },
+	{ "determined", take_time },
+	{ "notified", take_time },
+	{ "window", take_window },
+	{ "organization", take_organization },
+	{ "mailboxes", take_mailboxes },
+	{ "adversary", take_adversary },
+	{ "known", take_known },
+	{ "stolen_messages", take_stolen },
+	{ "assume", take_assume },
+	{ "baseline_until", take_baseline },
+	{ "time_zone", take_text },
+	{ "report", take_report },
+	{ "people", take_people },
+	{ "accept", take_accept },
+	{ NULL, NULL },
+};
+
+struct incident *
+incident_empty(void)
+{
+	struct incident *incident = calloc(1, sizeof *incident);
+
+	if (incident == NULL)
+		die_machine("out of memory");
+	arena_init(&incident->arena);
+	incident->from_us = incident->to_us = UTC_NONE;
+	incident->baseline_until_us = UTC_NONE;
+	incident->json = BYTES_LIT("{}");
+	return incident;
+}
+
+void
+incident_free(struct incident *incident)
+{
+	if (incident == NULL)
+		return;
+	arena_release(&incident->arena);
+	free(incident);
+}
+
+static void
+read_document(struct reader *r)
+{
+	yaml_node_t *root = yaml_document_get_root_node(&r->document);
+
+	if (root == NULL) /* an empty file says nothing */
+		return;
+	if (root->type == YAML_SCALAR_NODE && root->data.scalar.length == 0)
+		return;
+	take_mapping(r, root, top_keys, NULL);
+	if (r->failed)
+		return;
+	json_node(r, root, 0);
+	r->incident->json = arena_dup(&r->incident->arena,
+	    buffer_bytes(&r->json));
+}
+
+struct incident *
+incident_load(const char *path)
+{
+	struct reader r = { .incident = incident_empty(), .path = path };
+	yaml_parser_t parser;
+	FILE *in = fopen(path, "rb");
+
+	r.incident->path = path;
+	if (in == NULL) {
+		fprintf(stderr, "postmortem: %s: %s\n", path, strerror(errno));
+		incident_free(r.incident);
+		return NULL;
+	}
+	yaml_parser_initialize(&parser);
+	yaml_parser_set_input_file(&parser, in);
+	if (!yaml_parser_load(&parser, &r.document)) {
+		fprintf(stderr, "postmortem: %s:%zu: not YAML: %s\n", path,
+		    parser.problem_mark.line + 1, parser.problem);
+		r.failed = true;
+	} else {
+		read_document(&r);
+		yaml_document_delete(&r.document);
+	}
+	yaml_parser_delete(&parser);
+	buffer_release(&r.json);
+	fclose(in);
+	if (!r.failed)
+		return r.incident;
+	incident_free(r.incident);
+	return NULL;
+}

@@ -1,0 +1,16 @@
+/* Files the incident file names: indicators (STIX 2.1, CSV), stolen lists. */
+#ifndef FORENSICS_ACCESS_INCIDENT_LISTS_H
+#define FORENSICS_ACCESS_INCIDENT_LISTS_H
+
+#include "forensics/access/incident.h"
+
+/* NULL, or what is wrong with the value. */
+const char *incident_indicator_add(struct incident *incident,
+    struct indicators *into, enum indicator_kind kind, struct bytes text);
+
+/* False with a message on stderr.  `name` is relative to the incident's. */
+bool incident_indicators_read(struct incident *incident,
+    struct indicators *into, struct bytes name);
+bool incident_stolen_read(struct incident *incident, struct bytes name);
+
+#endif
