@@ -119,6 +119,7 @@
 	N(raw_offset)    /* bytes of the record in the source, for quoting */  \
 	N(raw_bytes)                                                           \
 	T(content_sha256) /* of the inner record's bytes */                    \
+	N(inner_bytes)   /* of the inner record */                             \
 	T(record_id)     /* lower case; none when the record has none */       \
 	N(time_us)                                                             \
 	N(until_us)      /* RecordType 50: time + 120 s, else time */          \

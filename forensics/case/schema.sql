@@ -151,6 +151,7 @@ CREATE TABLE events(             -- one row a record a source, copies too
 	raw_offset INTEGER,
 	raw_bytes INTEGER,
 	content_sha256 TEXT,
+	inner_bytes INTEGER,
 	record_id TEXT,
 	time_us INTEGER,
 	until_us INTEGER,
@@ -304,6 +305,16 @@ CREATE TABLE judged_events(
 	session_kind TEXT,                   -- recorded, derived
 	folder TEXT                          -- named by id, counter or name
 ) STRICT;
+
+-- access/: every path that names a folder id in some mailbox.
+CREATE TABLE folder_paths(
+	mailbox_no INTEGER NOT NULL REFERENCES mailboxes,
+	folder_id TEXT NOT NULL,
+	path TEXT NOT NULL,                  -- below the mailbox root
+	folded TEXT NOT NULL,                -- as compared
+	how TEXT NOT NULL,                   -- path, counter, name
+	PRIMARY KEY(mailbox_no, folder_id, path)
+) STRICT, WITHOUT ROWID;
 
 -- access/: rows of access.csv beyond the event itself.
 CREATE TABLE access_items(

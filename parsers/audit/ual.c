@@ -597,6 +597,7 @@ settle(struct ual *ual, struct bytes text, const struct ual_place *place)
 	e->result_count = place->result_count;
 	e->result_index = place->result_index;
 	e->content_sha256 = sha256_hex(&ual->arena, text);
+	e->inner_bytes = (int64_t)text.n;
 	e->until_us = e->time_us;
 	if (e->record_type == RECORD_TYPE_AGGREGATED && e->time_us != UTC_NONE)
 		e->until_us += AGGREGATED_SECONDS * UTC_SECOND;
