@@ -97,6 +97,27 @@ add_entries(struct build *b)
 	}
 }
 
+/* Mailboxes that only the stolen lists or assumptions name. */
+static void
+add_listed(struct build *b)
+{
+	const struct incident *incident = b->incident;
+
+	for (size_t i = 0; i < incident->stolen_count; i++)
+		if (incident->stolen[i].mailbox.n > 0 &&
+		    find_mailbox(b, "address", incident->stolen[i].mailbox) ==
+		        0)
+			mailbox_row(b, incident->stolen[i].mailbox,
+			    BYTES_NONE);
+	for (size_t i = 0; i < incident->assumed_count; i++)
+		if (bytes_find_byte(incident->assumed[i].mailbox, '@') !=
+		        SIZE_MAX &&
+		    find_mailbox(b, "address", incident->assumed[i].mailbox) ==
+		        0)
+			mailbox_row(b, incident->assumed[i].mailbox,
+			    BYTES_NONE);
+}
+
 /* GUIDs and owners of the log, earliest first: the addresses of one GUID are
  * one mailbox. */
 static void
@@ -403,6 +424,7 @@ mailboxes_build(struct case_file *file, const struct incident *incident)
 	arena_init(&b.arena);
 	add_entries(&b);
 	add_logged(&b);
+	add_listed(&b);
 	link_paths(&b);
 	add_local_parts(file);
 	arena_release(&b.arena);

@@ -92,6 +92,7 @@ void case_settle(struct case_file *file);
  *	utc(us)      contract 5 time text, '' for NULL
  *	fold(text)   text_fold: folder paths
  *	lower8(text) ASCII lower case
+ *	bare_imi(text) a Message-ID as compared
  */
 
 #endif

@@ -1,4 +1,4 @@
-/* The SQL functions of case.h: utc, fold, lower8. */
+/* The SQL functions of case.h: utc, fold, lower8, bare_imi. */
 #include "forensics/case/case_private.h"
 
 #include "parsers/base/text.h"
@@ -49,6 +49,27 @@ function_fold(sqlite3_context *context, int count, sqlite3_value **values)
 	arena_release(&arena);
 }
 
+/* A Message-ID as compared (contract 3): trimmed, one pair of angle brackets
+ * ignored. */
+static void
+function_bare_imi(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct bytes text;
+
+	(void)count;
+	if (sqlite3_value_type(values[0]) == SQLITE_NULL) {
+		sqlite3_result_null(context);
+		return;
+	}
+	text.p = sqlite3_value_text(values[0]);
+	text.n = (size_t)sqlite3_value_bytes(values[0]);
+	text = bytes_trim(text);
+	if (text.n >= 2 && text.p[0] == '<' && text.p[text.n - 1] == '>')
+		text = bytes_slice(text, 1, text.n - 1);
+	sqlite3_result_text(context, (const char *)text.p, (int)text.n,
+	    SQLITE_TRANSIENT);
+}
+
 static void
 function_lower8(sqlite3_context *context, int count, sqlite3_value **values)
 {
@@ -77,6 +98,7 @@ case_functions_add(struct case_file *file)
 		{ "utc", function_utc },
 		{ "fold", function_fold },
 		{ "lower8", function_lower8 },
+		{ "bare_imi", function_bare_imi },
 	};
 
 	for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
