@@ -1,12 +1,10 @@
 /* Every format, one line each.  FORMATS.md says what each one reads. */
 #include "parsers/parser.h"
 
-extern const struct parser parser_pst, parser_ost, parser_eml, parser_mbox;
+extern const struct parser parser_eml, parser_mbox;
 extern const struct parser parser_ual_csv, parser_ual_json;
 
 const struct parser *const parsers[] = {
-	&parser_pst,
-	&parser_ost,
 	&parser_eml,
 	&parser_mbox,
 	&parser_ual_csv,

@@ -237,10 +237,11 @@ events_judge(struct case_file *file, const struct incident *incident)
 	arena_init(&j.row);
 	load_operations(&j);
 	rows = case_query_new(file,
-	    "SELECT event, operation, access_type, user_id, mailbox_guid,"
-	    " mailbox_owner, object_id, parameters, logon_sid, owner_sid,"
-	    " record_type, user_type, logon_type"
-	    " FROM judged_events JOIN events USING (event) ORDER BY event");
+	    "SELECT e.event, e.operation, e.access_type, e.user_id,"
+	    " e.mailbox_guid, e.mailbox_owner, e.object_id, e.parameters,"
+	    " e.logon_sid, e.owner_sid, e.record_type, e.user_type,"
+	    " e.logon_type FROM judged_events JOIN events e USING (event)"
+	    " ORDER BY e.event");
 	while (case_next(rows)) {
 		struct event_view e = { .event = case_number(rows, 0),
 			.operation = bytes_trim(case_text(rows, 1)),

@@ -37,14 +37,17 @@ case_fail(const struct case_file *file, const char *what)
 	if (is_machine(code))
 		die_machine("%s: %s (%d); running again continues", file->path,
 		    sqlite3_errmsg(file->db), code);
-	fprintf(stderr, "postmortem: %s: %s\n", sqlite3_errmsg(file->db), what);
-	BUG_ON("SQL statement failed");
-	abort();
+	fprintf(stderr, "postmortem: %s\n", sqlite3_errmsg(file->db));
+	bug_at(__FILE__, __LINE__, what);
 }
 
 void
 case_run(struct case_file *file, const char *sql)
 {
+	/* A kept statement that was not read to its end holds its tables. */
+	for (size_t i = 0; i < CASE_STATEMENTS; i++)
+		if (file->kept[i] != NULL)
+			sqlite3_reset(file->kept[i]->statement);
 	if (sqlite3_exec(file->db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		case_fail(file, sql);
 }

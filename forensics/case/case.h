@@ -31,7 +31,8 @@ const char *case_folder(const struct case_file *file);
 void case_begin(struct case_file *file);
 void case_commit(struct case_file *file);
 
-/* Statements without results; several separated by ';' are fine. */
+/* Statements without results; several separated by ';' are fine.  Rows of
+ * case_query are over with it; those of case_query_new go on. */
 void case_run(struct case_file *file, const char *sql);
 
 /*

@@ -46,6 +46,7 @@ CREATE TABLE units(
 	spec BLOB NOT NULL,
 	items INTEGER,
 	done INTEGER NOT NULL DEFAULT 0,
+	resume INTEGER NOT NULL DEFAULT 0,   -- items read or lost so far
 	PRIMARY KEY(source, ordinal)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,28 @@
+/* The case process's side of worker.h: starting workers. */
+#ifndef FORENSICS_INGEST_NURSERY_H
+#define FORENSICS_INGEST_NURSERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct nursery {
+	pid_t pid;
+	int control;
+};
+
+/* `rules`: folder of replaced tables, or NULL.  Ends the process when the
+ * machine cannot start it. */
+void nursery_start(struct nursery *nursery, const char *rules);
+void nursery_stop(struct nursery *nursery);
+
+struct worker_process {
+	pid_t pid;
+	int jobs;    /* socket to send them on */
+	int results; /* pipe, not blocking */
+};
+
+void nursery_worker(struct nursery *nursery, size_t memory, bool unconfined,
+    struct worker_process *process);
+
+#endif
