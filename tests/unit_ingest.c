@@ -30,7 +30,7 @@ room_remove(void **state)
 
 	(void)state;
 	snprintf(command, sizeof command, "rm -rf %s", room);
-	return system(command);
+	return getenv("KEEP") ? 0 : system(command);
 }
 
 static const char *
@@ -232,7 +232,7 @@ static void
 test_as_format(void **state)
 {
 	(void)state;
-	put("ev/a", "LINES units=1 tie=1\nmail 1\n");
+	put("ev/a", "LINES units=1 fold=1 tie=1\nmail 1\n");
 	assert_int_equal(ingest("case", 1), 4);
 	assert_int_equal(ingest_as("case", 1, "nonsense"), 2);
 	assert_int_equal(ingest_as("case", 1, "lines"), 0);
@@ -263,7 +263,7 @@ test_walk(void **state)
 	assert_int_equal(mkfifo(in_room("ev/pipe"), 0600), 0);
 	assert_int_equal(ingest("ev/case", 1), 0);
 	assert_string_equal(ask("ev/case", "SELECT group_concat(path) FROM"
-	    " paths"), "ev/sub-a,ev/sub/x,ev/sub/\\xff");
+	    " paths"), "ev/sub-a,ev/sub/\\xff,ev/sub/x");
 	assert_string_equal(ask("ev/case",
 	    "SELECT group_concat(kind || locator || severity) FROM problems"
 	    " WHERE source IS NULL"),

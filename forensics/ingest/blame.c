@@ -133,6 +133,8 @@ static void
 lose_item(struct worker *worker, struct source_unit *unit,
     const struct death *death)
 {
+	spool_add(&worker->run->store, &unit->results,
+	    talk_between(&worker->talk));
 	add_problem(worker->run, &unit->results, death,
 	    text_repair_utf8(worker->run->arena,
 	        arena_dup(worker->run->arena,
@@ -155,6 +157,8 @@ lose_unit(struct worker *worker, struct source *source,
 			   ? unit->items - (int64_t)unit->resume
 			   : 0;
 
+	spool_add(&worker->run->store, &unit->results,
+	    talk_between(&worker->talk));
 	add_problem(worker->run, &unit->results, death, BYTES_NONE,
 	    source->unit_count == 1 && left == 0 ? OUTCOME_SOURCE_LOST
 						 : OUTCOME_ITEM_LOST,
@@ -166,14 +170,44 @@ lose_unit(struct worker *worker, struct source *source,
 static void
 again(struct worker *worker, struct source_unit *unit, bool careful)
 {
+	struct source *source = &worker->run->sources[worker->tasks[0].source];
+
 	if (unit != NULL) {
 		unit->fresh = true;
 		unit->careful |= careful;
 	} else {
-		worker->run->sources[worker->tasks[0].source].fresh = true;
+		/* What its plan said so far must not stand twice. */
+		spool_drop(&worker->run->store, &source->plan);
+		source->unit_count = source->units_waiting = 0;
+		source->fresh = true;
+		source->careful |= careful;
 	}
 	task_give_back(worker->run, worker->tasks[0]);
 	worker_pop(worker);
+}
+
+static void
+blame_survey(struct worker *worker, struct source *source,
+    const struct death *death, bool certain)
+{
+	bool begun = worker->talk.at != TALK_IDLE;
+
+	if (certain && (begun || ++source->strikes >= STRIKES_MOST))
+		lose_plan(worker, death);
+	else
+		again(worker, NULL, !certain);
+}
+
+static void
+blame_unit(struct worker *worker, struct source *source,
+    struct source_unit *unit, const struct death *death, bool certain)
+{
+	if (certain && worker->talk.at == TALK_ITEM)
+		lose_item(worker, unit, death);
+	else if (certain && ++unit->strikes >= STRIKES_MOST)
+		lose_unit(worker, source, unit, death);
+	else
+		again(worker, unit, !certain);
 }
 
 /* Its first task, whose answer had begun or not. */
@@ -181,34 +215,19 @@ static void
 blame(struct worker *worker, const struct death *death)
 {
 	struct source *source = &worker->run->sources[worker->tasks[0].source];
-	struct source_unit *unit = worker->tasks[0].unit == SIZE_MAX
-				       ? NULL
-				       : &source->units[worker->tasks[0].unit];
-	unsigned *strikes = unit ? &unit->strikes : &source->strikes;
-	bool certain = worker->careful || death->exact;
+	size_t unit = worker->tasks[0].unit;
 	bool innocent = worker->jobs_done > 0 && death->kind != PROBLEM_HUNG;
+	bool certain = worker->careful || death->exact;
 
 	run_log(worker->run, "%s: %s", source->file, death->text);
-	if (unit == NULL) {
-		bool begun = worker->talk.at != TALK_IDLE;
-
-		/* What its plan said so far must not stand twice. */
-		if (innocent || (!begun && (*strikes)++ < STRIKES_MOST)) {
-			spool_drop(&worker->run->store, &source->plan);
-			source->unit_count = source->units_waiting = 0;
-			again(worker, NULL, false);
-		} else {
-			lose_plan(worker, death);
-		}
-		return;
-	}
-	if (worker->talk.at == TALK_ITEM && certain && !innocent)
-		lose_item(worker, unit, death);
-	else if (worker->talk.at != TALK_ITEM && certain && !innocent &&
-		 ++*strikes >= STRIKES_MOST)
-		lose_unit(worker, source, unit, death);
+	if (innocent)
+		again(worker,
+		    unit == SIZE_MAX ? NULL : &source->units[unit], false);
+	else if (unit == SIZE_MAX)
+		blame_survey(worker, source, death, certain);
 	else
-		again(worker, unit, !certain);
+		blame_unit(worker, source, &source->units[unit], death,
+		    certain);
 }
 
 static void

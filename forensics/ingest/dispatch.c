@@ -186,13 +186,13 @@ task_send(struct run *run, struct worker *worker, struct task task)
 
 	job.head.id = worker->first_id + worker->task_count;
 	job.head.survey = unit == NULL;
+	job.head.careful = unit != NULL ? unit->careful : source->careful;
+	worker->careful = job.head.careful;
 	job.kind = source->forced;
 	if (unit != NULL) {
 		job.head.resume = unit->resume;
-		job.head.careful = unit->careful;
 		job.spec = unit->spec;
 		job.kind = bytes_cstr(source->parser->name);
-		worker->careful = unit->careful;
 	}
 	job.head.spec = (uint32_t)job.spec.n;
 	job.head.kind = (uint32_t)job.kind.n;
@@ -222,7 +222,9 @@ feed(struct run *run, struct worker *worker)
 {
 	struct task task;
 
-	if (worker->retired || worker->stopped || !next_task(run, &task))
+	if (worker->alive && (worker->retired || worker->stopped))
+		return false;
+	if (!next_task(run, &task))
 		return false;
 	if (!worker->alive)
 		worker_start(run, worker);

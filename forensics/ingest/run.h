@@ -46,7 +46,7 @@ struct source {
 	const struct parser *parser; /* NULL: unknown */
 	bool done;             /* taken whole, now or in an earlier run */
 	bool plan_taken;
-	bool fresh;            /* survey it in a new worker */
+	bool fresh, careful;   /* how its survey must be tried next */
 	unsigned strikes;
 	struct spool plan;
 	struct source_unit *units;

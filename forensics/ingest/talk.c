@@ -309,6 +309,7 @@ hear_item_begin(struct talk *talk, const struct frame *frame, struct bytes raw)
 	talk->item_size = 1;
 	buffer_reset(&talk->locator);
 	buffer_add_bytes(&talk->locator, frame->payload);
+	talk->before = talk->frames.n;
 	buffer_add_bytes(&talk->frames, raw);
 	indexes_clear(talk);
 	return NULL;
@@ -404,6 +405,13 @@ hear_frames(struct talk *talk, struct bytes *stream)
 		if (wrong != NULL)
 			return wrong;
 	}
+}
+
+struct bytes
+talk_between(const struct talk *talk)
+{
+	return bytes_slice(buffer_bytes(&talk->frames), 0,
+	    talk->at == TALK_ITEM ? talk->before : talk->frames.n);
 }
 
 const char *

@@ -45,6 +45,7 @@ struct talk {
 	uint64_t next;         /* ordinal the next item must have */
 	struct buffer in;      /* bytes that are no whole frame yet */
 	struct buffer frames;  /* said since the last whole item */
+	size_t before;         /* of them, those before the item in hand */
 	struct buffer locator; /* of the item in hand */
 	uint64_t item_size;    /* records it stands for */
 	struct index_set messages, events, named_messages, named_events;
@@ -54,6 +55,10 @@ struct talk {
 void talk_init(struct talk *talk, const struct talk_listener *listener,
     void *context);
 void talk_release(struct talk *talk);
+
+/* What was said between the last whole item and the one in hand: it was not
+ * of an item, and the worker does not say it again. */
+struct bytes talk_between(const struct talk *talk);
 
 /* NULL, or in words what was wrong; the worker must then be killed. */
 const char *talk_hear(struct talk *talk, struct bytes bytes);

@@ -91,6 +91,8 @@ survey(const struct input *input, struct bytes named)
 	}
 	say_outcome(outcome, "the source");
 	frame_add(&worker.out, FRAME_PLAN_END, outcome, 0, BYTES_NONE);
+	if (worker.careful)
+		worker_sink_flush(&worker);
 	if (worker.units == 1 && outcome != OUTCOME_SOURCE_LOST)
 		run_unit(parser, input, buffer_bytes(&worker.spec), 0);
 }
