@@ -98,7 +98,7 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/rep
 
 fuzz-replay: $(FUZZERS:%.c=$(BUILD)/%)
 
-generators: $(BUILD)/pstgen
+generators: $(if $(GENERATORS),$(BUILD)/pstgen)
 
 $(BUILD)/pstgen: $(GENERATORS:%.c=$(BUILD)/%.o)
 	@echo "  LINK  $@"
@@ -108,3 +108,32 @@ clean:
 	rm -rf build
 
 -include $(OBJECTS:.o=.d) $(BUILD)/main.d
+
+# ---- what a user runs
+
+INSTALL_PACKAGES = g++ pkg-config libpff-dev libbfio-dev libxml2-dev zlib1g-dev \
+	libsqlite3-dev libssl-dev libhyperscan-dev libpcre2-dev libyaml-dev \
+	libunistring-dev libsimdjson-dev libcmocka-dev python3 pff-tools \
+	pst-utils
+
+# Installs what is missing, and says so in one line; silent when all is there.
+packages:
+	@tests/packages.sh $(INSTALL_PACKAGES)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/postmortem $(DESTDIR)$(PREFIX)/bin/postmortem
+	install -m 644 postmortem.1 $(DESTDIR)$(PREFIX)/share/man/man1/postmortem.1
+
+check: packages
+	@$(MAKE) --no-print-directory -j2 MODE=$(MODE) all generators unit fuzz-replay
+	@tests/run.sh $(BUILD)
+
+lint: lint-deps
+	tests/lint.sh
+
+lint-deps:
+	@tests/lint_deps.sh
+
+format:
+	clang-format -i $(SOURCES) $(UNITS) main.c
