@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "parsers/base/die.h"
 #include "parsers/base/text.h"
 #include "parsers/parser.h"
 
@@ -72,6 +73,7 @@ lines_folders(struct sink *sink, bool folds)
 static enum outcome
 lines_plan(const struct input *input, struct sink *sink)
 {
+	enum outcome outcome = OUTCOME_OK;
 	struct arena arena;
 	struct bytes content;
 	uint64_t units;
@@ -90,9 +92,10 @@ lines_plan(const struct input *input, struct sink *sink)
 		unit.items = header_has(content, "strike=1") ? 9 : RECORD_NONE;
 		sink_record(sink, RECORD_KIND_UNIT, &unit);
 	}
+	if (header_has(content, "plan=lost"))
+		outcome = OUTCOME_SOURCE_LOST;
 	arena_release(&arena);
-	return header_has(content, "plan=lost") ? OUTCOME_SOURCE_LOST
-						: OUTCOME_OK;
+	return outcome;
 }
 
 static void
@@ -170,6 +173,19 @@ decoded(struct sink *sink)
 	    (const char *)c.p, q[0], q[1], q[2]);
 }
 
+/* Address sanitizer maps more than any limit: there it only says so. */
+static void
+eat_memory(struct sink *sink)
+{
+#ifdef __SANITIZE_ADDRESS__
+	(void)sink;
+	die_machine("out of memory");
+#else
+	for (;;)
+		arena_alloc(&sink->item, 1 << 20);
+#endif
+}
+
 static void
 do_fault(struct sink *sink, struct bytes word)
 {
@@ -181,8 +197,7 @@ do_fault(struct sink *sink, struct bytes word)
 		for (volatile unsigned i = 0;; i++)
 			;
 	if (bytes_eq(word, BYTES_LIT("memory")))
-		for (;;)
-			arena_alloc(&sink->item, 1 << 20);
+		eat_memory(sink);
 	if (bytes_eq(word, BYTES_LIT("lie")) && write(4, "lies", 4) < 4)
 		abort();
 	if (bytes_eq(word, BYTES_LIT("socket")))

@@ -68,7 +68,7 @@ struct hash_watch {
 void evidence_hash(struct evidence *evidence, unsigned threads,
     struct hash_watch *watch);
 
-/* Read again every hashed file; `changed` where size, time or a hash is not
+/* Read again every hashed file; `changed` where size, time or SHA-256 is not
  * what it was. */
 void evidence_check(struct evidence *evidence, unsigned threads,
     struct hash_watch *watch);

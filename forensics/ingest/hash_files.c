@@ -125,7 +125,7 @@ hash_one(struct hash_run *run, struct evidence_file *file)
 static bool
 is_unchanged(struct hash_run *run, const struct evidence_file *file)
 {
-	uint8_t sha256[SHA256_SIZE], md5[MD5_SIZE];
+	uint8_t sha256[SHA256_SIZE];
 	struct stat info;
 	uint64_t size;
 
@@ -133,10 +133,9 @@ is_unchanged(struct hash_run *run, const struct evidence_file *file)
 	    info.st_mtim.tv_sec * INT64_C(1000000000) + info.st_mtim.tv_nsec !=
 		file->mtime_ns)
 		return false;
-	return file_hash(file->file, sha256, md5, &size, run->watch) &&
+	return file_hash(file->file, sha256, NULL, &size, run->watch) &&
 	       size == file->size &&
-	       memcmp(sha256, file->sha256, sizeof sha256) == 0 &&
-	       memcmp(md5, file->md5, sizeof md5) == 0;
+	       memcmp(sha256, file->sha256, sizeof sha256) == 0;
 }
 
 static void *

@@ -176,10 +176,13 @@ told_to_stop(int number)
 	_exit(0);
 }
 
+/* Out of memory (die_machine).  No destructors of libraries after this. */
 static void
-at_exit(void)
+at_exit(int status, void *unused)
 {
+	(void)unused;
 	worker_sink_last_words(&worker);
+	_exit(status);
 }
 
 static void
@@ -205,7 +208,7 @@ handle_death(void)
 	handle(SIGILL, crashed);
 	handle(SIGABRT, crashed);
 	handle(SIGTERM, told_to_stop);
-	atexit(at_exit);
+	on_exit(at_exit, NULL);
 }
 
 _Noreturn static void
