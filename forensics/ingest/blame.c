@@ -4,7 +4,7 @@
  *
  *  - a worker that read other small files before may carry their damage: the
  *    job is tried again in a fresh one first;
- *  - a worker that died without last words (SIGKILL, SIGSYS) may have been
+ *  - a worker that died without last words (SIGKILL, _exit) may have been
  *    further than it said: the unit is tried again carefully, each item
  *    announced before it is begun.
  */
@@ -87,6 +87,7 @@ judge(const struct worker *worker, int status)
 		snprintf(death.text, sizeof death.text,
 		    "the parser ran out of memory");
 	} else {
+		death.exact = false;
 		snprintf(death.text, sizeof death.text,
 		    "the parser ended (status %d)", WEXITSTATUS(status));
 	}
