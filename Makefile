@@ -125,8 +125,10 @@ install: all
 	install -m 755 $(BUILD)/postmortem $(DESTDIR)$(PREFIX)/bin/postmortem
 	install -m 644 postmortem.1 $(DESTDIR)$(PREFIX)/share/man/man1/postmortem.1
 
+# Faults are told to the debug build alone, so that one is built as well.
 check: packages
 	@$(MAKE) --no-print-directory -j2 MODE=$(MODE) all generators unit fuzz-replay
+	@$(MAKE) --no-print-directory -j2 MODE=debug all
 	@tests/run.sh $(BUILD)
 
 lint: lint-deps
