@@ -5,7 +5,6 @@
  * case and writes rows; none calls another.
  */
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,6 +30,7 @@ enum exit_status { /* contract 1 */
 	STATUS_USAGE = 2,
 	STATUS_LOSSES = 3,
 	STATUS_NO_EVIDENCE = 4,
+	STATUS_MACHINE = 5,
 	STATUS_INTERRUPTED = 7,
 };
 
@@ -418,42 +418,20 @@ static const struct {
 static int
 run_command(struct options *o)
 {
-	int status;
-
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
 		if (strcmp(o->command, commands[i].name) != 0)
 			continue;
-		status = commands[i].run(o);
-		if (fflush(stdout) != 0) {
-			perror("postmortem: standard output");
-			return 5;
-		}
-		return status;
+		return commands[i].run(o);
 	}
 	return usage_error("unknown command", o->command);
 }
 
-int
-main(int argc, char **argv)
+static int
+prepare_and_run(int argc, char **argv)
 {
 	struct options o = { 0 };
-	int status;
+	int status = (int)parse_arguments(argc, argv, &o);
 
-	if (argc >= 2 && strcmp(argv[1], "--worker") == 0)
-		return worker_main(argc, argv);
-	if (argc < 2) {
-		fputs(usage_text, stderr);
-		return STATUS_USAGE;
-	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-		fputs(usage_text, stdout);
-		return STATUS_COMPLETE;
-	}
-	if (strcmp(argv[1], "--version") == 0) {
-		puts("postmortem " POSTMORTEM_VERSION);
-		return STATUS_COMPLETE;
-	}
-	status = (int)parse_arguments(argc, argv, &o);
 	if (status == STATUS_COMPLETE && o.log_path != NULL) {
 		o.ingest.log = fopen(o.log_path, "a");
 		if (o.ingest.log == NULL) {
@@ -468,5 +446,29 @@ main(int argc, char **argv)
 	if (status == STATUS_COMPLETE)
 		status = run_command(&o);
 	free(o.rest);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	int status = STATUS_COMPLETE;
+
+	if (argc >= 2 && strcmp(argv[1], "--worker") == 0)
+		return worker_main(argc, argv);
+	if (argc < 2) {
+		fputs(usage_text, stderr);
+		return STATUS_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		fputs(usage_text, stdout);
+	else if (strcmp(argv[1], "--version") == 0)
+		puts("postmortem " POSTMORTEM_VERSION);
+	else
+		status = prepare_and_run(argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("postmortem: standard output");
+		return STATUS_MACHINE;
+	}
 	return status;
 }

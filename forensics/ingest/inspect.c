@@ -178,6 +178,7 @@ inspect_files(const struct ingest_options *options, bool json, FILE *out)
 		return status;
 	arena_init(&in.arena);
 	in.run.source_count = add_files(&in, options);
+	in.losses = in.run.source_count < options->evidence_count;
 	in.tallies = arena_array(&in.arena, in.run.source_count + 1,
 	    sizeof *in.tallies);
 	in.run.arena = &in.arena;
