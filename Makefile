@@ -104,6 +104,19 @@ $(BUILD)/pstgen: $(GENERATORS:%.c=$(BUILD)/%.o)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcrypto -lz
 
+# ---- speed beside the peers (BENCH=--quick, --big)
+
+BENCH_PACKAGES = pff-tools pst-utils jq sqlite3 maildir-utils libgmime-3.0-dev
+
+$(BUILD)/bench/gmime_walk: tests/bench/gmime_walk.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O2 -o $@ $< $$(pkg-config --cflags --libs gmime-3.0)
+
+bench: packages
+	@tests/packages.sh $(BENCH_PACKAGES)
+	@$(MAKE) --no-print-directory -j2 all generators $(BUILD)/bench/gmime_walk
+	@python3 tests/bench/bench.py $(BENCH) $(BUILD)
+
 clean:
 	rm -rf build
 
