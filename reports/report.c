@@ -10,29 +10,30 @@
 #include "parsers/base/die.h"
 #include "parsers/base/hash.h"
 #include "reports/html/html.h"
+#include "reports/mask.h"
 #include "reports/tables.h"
 
 enum { PATH_ROOM = 4096 };
 
 const struct report_table *const report_tables[] = {
-	&table_sources,
-	&table_folders,
-	&table_messages,
-	&table_attachments,
-	&table_access,
-	&table_activity,
-	&table_sessions,
-	&table_mailboxes,
-	&table_coverage,
-	&table_missing_items,
-	&table_findings,
-	&table_people,
-	&table_duties,
-	&table_credentials,
-	&table_organizations,
-	&table_timeline,
-	&table_problems,
-	NULL,
+    &table_sources,
+    &table_folders,
+    &table_messages,
+    &table_attachments,
+    &table_access,
+    &table_activity,
+    &table_sessions,
+    &table_mailboxes,
+    &table_coverage,
+    &table_missing_items,
+    &table_findings,
+    &table_people,
+    &table_duties,
+    &table_credentials,
+    &table_organizations,
+    &table_timeline,
+    &table_problems,
+    NULL,
 };
 
 static void
@@ -70,8 +71,8 @@ static void
 value_key_derive(struct case_file *file, uint8_t key[SHA256_SIZE])
 {
 	struct hasher *hasher = hasher_new(false);
-	struct case_rows *rows = case_query(file,
-	    "SELECT sha256 FROM sources ORDER BY sha256");
+	struct case_rows *rows =
+	    case_query(file, "SELECT sha256 FROM sources ORDER BY sha256");
 
 	hasher_add(hasher, "postmortem value key 1\n", 23);
 	while (case_next(rows)) {
@@ -115,7 +116,7 @@ put_in_place(const char *fresh, const char *place)
 int
 report_write(struct case_file *file, bool unmask, const char *value_key_file)
 {
-	struct report_options options = { .unmask = unmask };
+	struct report_options options = {.unmask = unmask};
 	char fresh[PATH_ROOM], place[PATH_ROOM], inner[PATH_ROOM + 8];
 
 	snprintf(fresh, sizeof fresh, "%s/reports.new", case_folder(file));
@@ -125,6 +126,7 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file)
 		value_key_read(value_key_file, options.value_key);
 	else
 		value_key_derive(file, options.value_key);
+	options.mask = mask_new(file, unmask);
 	remove_folder(fresh);
 	make_folder(fresh);
 	snprintf(inner, sizeof inner, "%s/csv", fresh);
@@ -134,6 +136,7 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file)
 	for (size_t i = 0; report_tables[i] != NULL; i++)
 		table_write(file, report_tables[i], &options);
 	html_write(file, &options);
+	mask_free(options.mask);
 	put_in_place(fresh, place);
 	return 0;
 }
@@ -152,32 +155,31 @@ headline_print(struct case_file *file, FILE *out)
 	static const struct {
 		const char *label, *sql;
 	} lines[] = {
-		{ "evidence files", "SELECT count(*) FROM paths" },
-		{ "messages held", "SELECT count(*) FROM places"
-				   " WHERE state <> 'embedded'" },
-		{ "audit records", "SELECT count(*) FROM judged_events" },
-		{ "  of the adversary", "SELECT count(*) FROM judged_events"
-					" WHERE attribution = 'adversary'" },
-		{ "messages accessed", "SELECT count(*) FROM places WHERE"
-				       " exposure = 'accessed' AND state <>"
-				       " 'embedded'" },
-		{ "  taken, synced, presumed",
-		    "SELECT count(*) FROM places WHERE exposure IN ('taken',"
-		    " 'synced', 'presumed') AND state <> 'embedded'" },
-		{ "  possible", "SELECT count(*) FROM places WHERE exposure ="
-				" 'possible' AND state <> 'embedded'" },
-		{ "items accessed, not held",
-		    "SELECT count(*) FROM missing_items" },
-		{ "people to tell", "SELECT count(*) FROM people WHERE"
-				    " elements_exposed <> '[]'" },
-		{ "credentials to reset",
-		    "SELECT count(*) FROM findings f WHERE kind <> ''"
-		    " AND level IN ('high', 'medium') AND message IN (SELECT"
-		    " message FROM places WHERE exposure NOT IN"
-		    " ('not_shown', 'not_covered'))" },
-		{ "problems with losses",
-		    "SELECT count(*) FROM problems WHERE severity IN"
-		    " ('item_lost', 'source_lost')" },
+	    {"evidence files", "SELECT count(*) FROM paths"},
+	    {"messages held", "SELECT count(*) FROM places"
+			      " WHERE state <> 'embedded'"},
+	    {"audit records", "SELECT count(*) FROM judged_events"},
+	    {"  of the adversary", "SELECT count(*) FROM judged_events"
+				   " WHERE attribution = 'adversary'"},
+	    {"messages accessed", "SELECT count(*) FROM places WHERE"
+				  " exposure = 'accessed' AND state <>"
+				  " 'embedded'"},
+	    {"  taken, synced, presumed",
+		"SELECT count(*) FROM places WHERE exposure IN ('taken',"
+		" 'synced', 'presumed') AND state <> 'embedded'"},
+	    {"  possible", "SELECT count(*) FROM places WHERE exposure ="
+			   " 'possible' AND state <> 'embedded'"},
+	    {"items accessed, not held", "SELECT count(*) FROM missing_items"},
+	    {"people to tell", "SELECT count(*) FROM people WHERE"
+			       " elements_exposed <> '[]'"},
+	    {"credentials to reset",
+		"SELECT count(*) FROM findings f WHERE kind <> ''"
+		" AND level IN ('high', 'medium') AND message IN (SELECT"
+		" message FROM places WHERE exposure NOT IN"
+		" ('not_shown', 'not_covered'))"},
+	    {"problems with losses",
+		"SELECT count(*) FROM problems WHERE severity IN"
+		" ('item_lost', 'source_lost')"},
 	};
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)

@@ -10,8 +10,11 @@
 
 #include "forensics/case/case.h"
 
+struct mask;
+
 struct report_options {
 	bool unmask;
+	struct mask *mask;
 	const char *folder;       /* where the tables go: a new folder */
 	uint8_t value_key[32];    /* K of contract 7, value_hash */
 };

@@ -15,18 +15,45 @@ struct table_run {
 	struct arena row; /* reset at each row */
 };
 
+static int64_t
+row_message(const struct table_run *run, struct case_rows *rows)
+{
+	return run->table->hidden_message ? case_number(rows, 0) : INT64_MIN;
+}
+
+/* Elements one by one, masked, as CSV and JSON want them. */
+static void
+add_list(
+    struct table_run *run, struct buffer *out, struct bytes array, bool json)
+{
+	struct json_list list = json_list_over(array);
+	struct bytes element;
+	bool first = true;
+
+	if (json)
+		buffer_add_byte(out, '[');
+	while (json_list_next(&list, &run->row, &element)) {
+		if (!first)
+			buffer_add_cstr(out, json ? "," : "; ");
+		first = false;
+		element = mask_text(
+		    run->options->mask, &run->row, INT64_MIN, element);
+		if (json)
+			json_add_string(out, element);
+		else
+			buffer_add_bytes(out, element);
+	}
+	if (json)
+		buffer_add_byte(out, ']');
+}
+
 static struct bytes
 join_list(struct table_run *run, struct bytes array)
 {
-	struct json_list list = json_list_over(array);
 	struct buffer out = BUFFER_EMPTY;
-	struct bytes element, joined;
+	struct bytes joined;
 
-	while (json_list_next(&list, &run->row, &element)) {
-		if (out.n > 0)
-			buffer_add_cstr(&out, "; ");
-		buffer_add_bytes(&out, element);
-	}
+	add_list(run, &out, array, false);
 	joined = arena_dup(&run->row, buffer_bytes(&out));
 	buffer_release(&out);
 	return joined;
@@ -63,8 +90,11 @@ cell_text(struct table_run *run, struct case_rows *rows, int at,
 		return case_number(rows, at) == 1 ? BYTES_LIT("yes")
 						  : BYTES_LIT("");
 	case COLUMN_SHOWN:
-		return mask_text(run->file, &run->row, case_number(rows, 0),
-		    case_text(rows, at), run->options->unmask);
+		return mask_text(run->options->mask, &run->row,
+		    row_message(run, rows), case_text(rows, at));
+	case COLUMN_TEXT:
+		return mask_text(run->options->mask, &run->row, INT64_MIN,
+		    case_text(rows, at));
 	case COLUMN_HASH:
 		return value_hash(run, case_text(rows, at));
 	case COLUMN_SECRET:
@@ -72,7 +102,7 @@ cell_text(struct table_run *run, struct case_rows *rows, int at,
 					    : BYTES_LIT("");
 	case COLUMN_LIST:
 		return join_list(run, case_text(rows, at));
-	case COLUMN_TEXT:
+	case COLUMN_WORD:
 	case COLUMN_JSON:
 		break;
 	}
@@ -97,16 +127,20 @@ write_header(struct table_run *run)
 }
 
 static void
-add_json_cell(struct buffer *out, struct case_rows *rows, int at,
-    enum column_kind kind, struct bytes text)
+add_json_cell(struct table_run *run, struct bytes raw, enum column_kind kind,
+    struct bytes text)
 {
+	struct buffer *out = &run->jsonl.line;
+
 	if (kind == COLUMN_NUMBER)
 		buffer_add_bytes(out, text.n ? text : BYTES_LIT("null"));
-	else if (kind == COLUMN_LIST || kind == COLUMN_JSON) {
-		struct bytes raw = case_text(rows, at);
-
-		buffer_add_bytes(out, raw.n ? raw : BYTES_LIT("[]"));
-	} else
+	else if (kind == COLUMN_LIST)
+		add_list(run, out, raw, true);
+	else if (kind == COLUMN_JSON)
+		buffer_add_bytes(out, raw.n ? mask_text(run->options->mask,
+						  &run->row, INT64_MIN, raw)
+					    : BYTES_LIT("[]"));
+	else
 		json_add_string(out, text);
 }
 
@@ -132,9 +166,9 @@ write_row(struct table_run *run, struct case_rows *rows)
 			csv_add_field(csv, text);
 			first = false;
 		}
-		buffer_printf(json, "%s\"%s\":", i ? "," : "",
-		    table->columns[i].name);
-		add_json_cell(json, rows, at, kind, text);
+		buffer_printf(
+		    json, "%s\"%s\":", i ? "," : "", table->columns[i].name);
+		add_json_cell(run, case_text(rows, at), kind, text);
 	}
 	buffer_add_cstr(csv, "\r\n");
 	buffer_add_cstr(json, "}\n");
@@ -146,9 +180,8 @@ void
 table_write(struct case_file *file, const struct report_table *table,
     const struct report_options *options)
 {
-	struct table_run run = { .file = file,
-		.table = table,
-		.options = options };
+	struct table_run run = {
+	    .file = file, .table = table, .options = options};
 	struct case_rows *rows = case_query_new(file, table->sql);
 	char name[64];
 

@@ -10,13 +10,14 @@
 #include "reports/report.h"
 
 enum column_kind {
-	COLUMN_TEXT,
+	COLUMN_WORD,   /* ids, hashes, words of ours: never masked */
+	COLUMN_TEXT,   /* evidence text; values found in the case are masked */
+	COLUMN_SHOWN,  /* text of one message, in which its contact data is
+			* masked too: needs `message` as SQL column 0 */
 	COLUMN_NUMBER,
 	COLUMN_TIME,   /* microseconds -> YYYY-MM-DDTHH:MM:SSZ */
-	COLUMN_LIST,   /* JSON array -> joined by "; " / array */
+	COLUMN_LIST,   /* JSON array of TEXT -> joined by "; " / array */
 	COLUMN_YES,    /* 1 -> yes, else empty */
-	COLUMN_SHOWN,  /* evidence text in which found values are masked: needs
-			* `message` as the statement's first, hidden column */
 	COLUMN_HASH,   /* class, 0x1f, normalised value -> value_hash */
 	COLUMN_SECRET, /* empty without --unmask */
 	COLUMN_JSON,   /* JSONL alone, as it is; CSV leaves it out */
@@ -34,6 +35,11 @@ struct report_table {
 	size_t count;
 	bool hidden_message; /* SQL column 0 is messages.message */
 };
+
+/* Verdicts in the order of contract 3's table, strongest first. */
+#define REPORT_RULE_ORDER                                                      \
+	"instr(' R1  R1c R1s R4  R5  R2  R2u R3  R6  R9  R7  R7f ',"           \
+	" ' ' || rule || ' '), rule"
 
 #define REPORT_COLUMNS(list) list, sizeof list / sizeof list[0]
 

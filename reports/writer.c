@@ -62,8 +62,8 @@ is_white(uint32_t code)
 {
 	return code == ' ' || (code >= 9 && code <= 13) || code == 0x85 ||
 	       code == 0xa0 || code == 0x1680 || code == 0xfeff ||
-	       (code >= 0x2000 && code <= 0x200a) || code == 0x202f ||
-	       code == 0x205f || code == 0x3000;
+	       (code >= 0x2000 && code <= 0x200d) || code == 0x202f ||
+	       code == 0x2060 || code == 0x205f || code == 0x3000;
 }
 
 /* Contract 5: after white space, = + - @ or their full-width forms; a cell
@@ -71,9 +71,8 @@ is_white(uint32_t code)
 static bool
 is_formula(struct bytes text)
 {
-	static const char *const starts[] = { "=", "+", "-", "@",
-		"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
-		"\xef\xbc\xa0" };
+	static const char *const starts[] = {"=", "+", "-", "@", "\xef\xbc\x9d",
+	    "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
 	struct bytes rest = text, start = text;
 	uint32_t code;
 
@@ -143,7 +142,7 @@ json_add_string(struct buffer *out, struct bytes text)
 struct json_list
 json_list_over(struct bytes array)
 {
-	struct json_list list = { bytes_trim(array) };
+	struct json_list list = {bytes_trim(array)};
 
 	if (list.rest.n > 0 && list.rest.p[0] == '[')
 		list.rest = bytes_skip(list.rest, 1);
@@ -158,8 +157,8 @@ take_hex4(struct bytes *rest)
 	for (size_t i = 0; i < 4 && i < rest->n; i++) {
 		uint8_t c = byte_lower(rest->p[i]);
 
-		value = value << 4 |
-			(uint32_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+		value =
+		    value << 4 | (uint32_t)(c <= '9' ? c - '0' : c - 'a' + 10);
 	}
 	*rest = bytes_skip(*rest, 4);
 	return value;
@@ -177,19 +176,24 @@ take_escape(struct bytes *rest)
 		code = take_hex4(rest);
 		if (code >= 0xd800 && code < 0xdc00 &&
 		    bytes_starts(*rest, BYTES_LIT("\\u"))) {
-			*rest = bytes_skip(*rest, 2);
-			code = 0x10000 + ((code - 0xd800) << 10) +
-			       (take_hex4(rest) - 0xdc00);
+			struct bytes after = bytes_skip(*rest, 2);
+			uint32_t low = take_hex4(&after);
+
+			if (low < 0xdc00 || low > 0xdfff)
+				return 0xfffd;
+			*rest = after;
+			return 0x10000 + ((code - 0xd800) << 10) +
+			       (low - 0xdc00);
 		}
-		return code;
+		return code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
 	}
 	at = strchr(from, (int)code);
 	return at != NULL && code != 0 ? (uint32_t)to[at - from] : code;
 }
 
 bool
-json_list_next(struct json_list *list, struct arena *arena,
-    struct bytes *element)
+json_list_next(
+    struct json_list *list, struct arena *arena, struct bytes *element)
 {
 	struct bytes rest = list->rest;
 	size_t start = bytes_find_byte(rest, '"'), n = 0;

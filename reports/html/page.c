@@ -279,9 +279,9 @@ write_cell(struct page *page, struct case_rows *rows, int at,
 		write_id(page, case_text(rows, at), first);
 		break;
 	case CELL_SHOWN:
-		page_text(page, mask_text(page->file, &page->arena,
-				    case_number(rows, 0), case_text(rows, at),
-				    page->options->unmask));
+		page_text(page, mask_text(page->options->mask, &page->arena,
+				    case_number(rows, 0),
+				    case_text(rows, at)));
 		break;
 	case CELL_LINK:
 		page_raw(page, "<a href=\"");
