@@ -45,6 +45,7 @@
 	T(locator)       /* below the source, embedded ones included */        \
 	T(folder_id)     /* of a RECORD_FOLDER; none where the path decides */ \
 	T(state)         /* live, recovered, embedded */                       \
+	N(listed)        /* 1: recovered, and its folder's table promises it */ \
 	T(message_class)                                                       \
 	T(internet_message_id) /* as written, trimmed */                       \
 	T(subject)                                                             \

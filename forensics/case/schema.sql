@@ -72,6 +72,7 @@ CREATE TABLE messages(           -- one row a message a source
 	folder INTEGER REFERENCES folders,
 	locator TEXT NOT NULL,
 	state TEXT NOT NULL,                 -- live, recovered, embedded
+	listed INTEGER,                      -- 1: recovered, promised by its folder
 	message_class TEXT,
 	internet_message_id TEXT,
 	subject TEXT,

@@ -91,6 +91,7 @@ struct mapi_message {
 	struct bytes folder_id; /* RECORD_FOLDER it lies in; absent: unknown */
 	struct bytes state;     /* live, recovered; embedded ones: embedded */
 	bool older_copy;        /* recovered, and equal to a live one */
+	bool listed;            /* recovered, and its folder's table has it */
 	bool associated;        /* FAI */
 	struct bytes entry_id;  /* of the item in its store, when known */
 	struct bytes as_stored; /* MSG, TNEF: the file; absent for PST */
