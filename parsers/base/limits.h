@@ -21,6 +21,16 @@ enum {
 	/* Nesting of embedded messages in a store ([MS-PST] sets none). */
 	LIMIT_PST_DEPTH = 64,
 	LIMIT_FOLDER_DEPTH = 256,
+	/* Blocks of one value (8 GB), subnodes of one node (the largest real
+	 * message has 330), nodes or blocks that a scan of a store keeps. */
+	LIMIT_PST_BLOCKS = 1024 * 1024,
+	LIMIT_PST_SUBNODES = 1024 * 1024,
+	LIMIT_PST_POOL = 4 * 1024 * 1024,
+	/* Messages within one item of a store, at any depth. */
+	LIMIT_PST_EMBEDDED = 10000,
+	/* Folders of a store; items of a store (60 GB of 4 KB mails). */
+	LIMIT_PST_FOLDERS = 100000,
+	LIMIT_PST_NODES = 16 * 1024 * 1024,
 	/* JSON texts inside strings of one audit record (reference: rule 24):
 	 * Sentinel writes eight of its fields so. */
 	LIMIT_JSON_STRINGS = 24,
