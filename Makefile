@@ -47,7 +47,7 @@ LIBRARY = $(BUILD)/libpostmortem.a
 
 all: $(BUILD)/postmortem
 .PHONY: all demo demo-evidence check install bench lint lint-deps format fuzz \
-	fuzz-replay clean packages generators unit
+	fuzz-replay clean packages generators unit tools
 .SECONDARY:
 
 $(BUILD)/postmortem: $(BUILD)/main.o $(LIBRARY)
@@ -91,6 +91,13 @@ $(BUILD)/tests/unit_%: $(BUILD)/tests/unit_%.o $(TESTOBJECTS) $(LIBRARY)
 
 unit: $(UNITS:%.c=$(BUILD)/%)
 
+# Tools for comparisons by hand (tests/tools/*.py call them).
+$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(TESTOBJECTS) $(LIBRARY)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+tools: $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/tools/*.c)))
+
 # Fuzz targets hold LLVMFuzzerTestOneInput; replay.c gives them a main().
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
 	@echo "  LINK  $@"
@@ -120,7 +127,8 @@ bench: packages
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/main.d
+-include $(OBJECTS:.o=.d) $(BUILD)/main.d $(wildcard $(BUILD)/tests/*.d \
+	$(BUILD)/tests/*/*.d $(BUILD)/testdata/*/*.d)
 
 # ---- what a user runs
 

@@ -205,25 +205,81 @@ uu_line(struct bytes line, uint8_t *out)
 }
 
 struct bytes
+uu_lines_decode(struct arena *arena, struct bytes in, size_t *bad)
+{
+	/* A line of n characters gives at most 3/4 n + 2 bytes. */
+	size_t lines = 1, n = 0;
+	struct bytes rest = in, line;
+	uint8_t *out;
+
+	for (size_t i = 0; i < in.n; i++)
+		lines += in.p[i] == '\n';
+	out = arena_raw(arena, in.n + lines * 2);
+	*bad = 0;
+	while (bytes_line(&rest, &line)) {
+		if (line.n == 0 || line.p[0] == '`')
+			continue;
+		if (line.p[0] < 32 || line.p[0] > 96) {
+			*bad += line.n;
+			continue;
+		}
+		n += uu_line(line, out + n);
+	}
+	return bytes_of(out, n);
+}
+
+struct bytes
 uudecode(struct arena *arena, struct bytes in, size_t *bad)
 {
-	uint8_t *out = arena_raw(arena, in.n + 64);
-	struct bytes rest = in, line;
-	bool inside = false;
+	struct bytes rest = in, line, out;
+	size_t begin = SIZE_MAX, end = in.n;
+
+	while (bytes_line(&rest, &line)) {
+		size_t at = (size_t)(line.p - in.p);
+
+		if (begin == SIZE_MAX &&
+		    bytes_starts(line, BYTES_LIT("begin ")))
+			begin = at + line.n;
+		else if (begin != SIZE_MAX &&
+			 bytes_eq(bytes_trim(line), BYTES_LIT("end"))) {
+			end = at;
+			break;
+		}
+	}
+	if (begin == SIZE_MAX) {
+		*bad = in.n;
+		return in;
+	}
+	begin += begin < in.n && in.p[begin] == '\r';
+	out = uu_lines_decode(arena, bytes_slice(in, begin + 1, end), bad);
+	*bad += end == in.n;
+	return out;
+}
+
+struct bytes
+yenc_decode(struct arena *arena, struct bytes in, size_t *bad)
+{
+	uint8_t *out = arena_raw(arena, in.n);
 	size_t n = 0;
 
 	*bad = 0;
-	while (bytes_line(&rest, &line)) {
-		if (!inside) {
-			inside = bytes_starts(line, BYTES_LIT("begin "));
+	for (size_t i = 0; i < in.n; i++) {
+		uint8_t c = in.p[i];
+
+		if (c == '\r' || c == '\n')
 			continue;
+		/* NNTP: a line's first dot is doubled. */
+		if (c == '.' && i > 0 && in.p[i - 1] == '\n' && i + 1 < in.n &&
+		    in.p[i + 1] == '.')
+			continue;
+		if (c == '=') {
+			if (++i == in.n) {
+				*bad = 1;
+				break;
+			}
+			c = (uint8_t)(in.p[i] - 64);
 		}
-		if (bytes_eq(bytes_trim(line), BYTES_LIT("end")))
-			return bytes_of(out, n);
-		if (line.n > 0 && line.p[0] != '`' &&
-		    n + 64 <= in.n + 64)
-			n += uu_line(line, out + n);
+		out[n++] = (uint8_t)(c - 42);
 	}
-	*bad = inside ? 1 : in.n;
 	return bytes_of(out, n);
 }

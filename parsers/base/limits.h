@@ -15,6 +15,13 @@ enum {
 	LIMIT_MIME_DEPTH = 64,
 	/* Parts of one message: the largest real one seen has 330. */
 	LIMIT_MIME_PARTS = 10000,
+	/* uuencode and yEnc files in one text body: posts hold a few. */
+	LIMIT_INLINE_FILES = 256,
+	/* Doubtful From_ lines of one mbox that are told one by one. */
+	LIMIT_MBOX_NOTES = 100,
+	/* A Content-Length above this is not believed: looking for the end
+	 * it promises means holding as much. */
+	LIMIT_CONTENT_LENGTH = 64 * 1024 * 1024,
 	/* Header block of one part: 100 kB Received chains exist. */
 	LIMIT_HEADER_BYTES = 1024 * 1024,
 	LIMIT_RECIPIENTS = 100000,

@@ -12,19 +12,30 @@
 
 enum text_quality {
 	TEXT_CLEAN,
+	TEXT_GUESSED,  /* nothing names the charset, or what does is wrong */
 	TEXT_LOSSY,    /* some bytes became U+FFFD */
-	TEXT_UNKNOWN,  /* charset not known: read as UTF-8, else windows-1252 */
+	TEXT_UNKNOWN,  /* charset not known, and it matters: guessed */
 };
 
 void text_warm_up(void);
 
-/* Valid UTF-8 always comes out.  Charset absent or empty: UTF-8 if valid,
- * else windows-1252.  us-ascii with 8-bit bytes likewise. */
+/*
+ * Valid UTF-8 always comes out.  Charset absent, empty, us-ascii or a word
+ * that says nothing (unknown-8bit): ISO-2022-JP when its escapes are there,
+ * UTF-8 when it is valid, else windows-1252, TEXT_GUESSED.  ISO-8859-1 with
+ * C1 bytes is windows-1252, as every mailer reads it.  UTF-8 without one
+ * valid sequence of several bytes is guessed.  A byte order mark wins.
+ */
 struct bytes text_to_utf8(struct arena *arena, struct bytes charset,
     struct bytes in, enum text_quality *quality);
 struct bytes text_from_codepage(struct arena *arena, uint32_t codepage,
     struct bytes in, enum text_quality *quality);
 struct bytes text_from_utf16le(struct arena *arena, struct bytes in);
+
+/* The charset that the first kilobyte of HTML or XML names; absent: none. */
+struct bytes text_markup_charset(struct bytes in);
+
+bool text_is_ascii(struct bytes in);
 
 bool text_is_utf8(struct bytes in);
 /* Bad sequences become U+FFFD; a clean input is returned as it is. */

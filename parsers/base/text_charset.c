@@ -17,6 +17,13 @@ static struct charset charsets[] = {
 	{ "UTF-8", 65001, "utf8 unicode-1-1-utf-8 utf-8-mac x-utf-8", 0, 0 },
 	{ "WINDOWS-1252", 1252, "cp1252 x-ansi ansi windows1252", 0, 0 },
 	{ "ISO-8859-1", 28591, "latin1 iso8859-1 iso_8859-1 l1 8859-1", 0, 0 },
+	{ "ISO-2022-JP", 50220, "csiso2022jp iso-2022-jp-1 iso-2022-jp-2", 0,
+	    0 },
+	{ "GB18030", 54936, "gb-18030", 0, 0 },
+	{ "UTF-16LE", 1200, "unicode unicodelittle", 0, 0 },
+	{ "UTF-16BE", 1201, "unicodefffe", 0, 0 },
+	{ "UTF-32LE", 12000, "utf-32 utf32", 0, 0 },
+	{ "UTF-32BE", 12001, "", 0, 0 },
 	{ "ISO-8859-2", 28592, "latin2 iso8859-2 iso_8859-2", 0, 0 },
 	{ "ISO-8859-3", 28593, "iso8859-3", 0, 0 },
 	{ "ISO-8859-4", 28594, "iso8859-4", 0, 0 },
@@ -47,29 +54,26 @@ static struct charset charsets[] = {
 	{ "CP858", 858, "ibm858", 0, 0 },
 	{ "CP866", 866, "ibm866", 0, 0 },
 	{ "MACINTOSH", 10000, "x-mac-roman mac", 0, 0 },
-	{ "ISO-2022-JP", 50220, "csiso2022jp iso-2022-jp-1 iso-2022-jp-2", 0,
-	    0 },
 	{ "ISO-2022-KR", 50225, "csiso2022kr", 0, 0 },
 	{ "ISO-2022-CN", 50227, "", 0, 0 },
 	{ "EUC-JP", 51932, "x-euc-jp eucjp", 0, 0 },
 	{ "CP932", 932, "shift_jis shift-jis sjis x-sjis ms_kanji windows-31j",
 	    0, 0 },
 	{ "CP949", 949, "ks_c_5601-1987 euc-kr euckr ksc5601 uhc", 0, 0 },
-	{ "GB18030", 54936, "gb-18030", 0, 0 },
-	{ "GBK", 936, "gb2312 cp936 gb_2312-80 euc-cn hz-gb-2312", 0, 0 },
+	{ "GBK", 936, "gb2312 cp936 gb_2312-80 euc-cn", 0, 0 },
 	{ "BIG5-HKSCS", 950, "big5 big5hkscs cp950 x-big5", 0, 0 },
 	{ "JOHAB", 1361, "", 0, 0 },
 	{ "UTF-16", 0, "utf16 ucs-2 csunicode", 0, 0 },
-	{ "UTF-16LE", 1200, "unicode unicodelittle", 0, 0 },
-	{ "UTF-16BE", 1201, "unicodefffe", 0, 0 },
-	{ "UTF-32LE", 12000, "utf-32 utf32", 0, 0 },
-	{ "UTF-32BE", 12001, "", 0, 0 },
 	{ "UTF-7", 65000, "unicode-1-1-utf-7 utf7", 0, 0 },
-	{ "TCVN", 0, "viscii", 0, 0 },
+	{ "VISCII", 0, "csviscii", 0, 0 },
+	{ "TCVN", 0, "tcvn-5712", 0, 0 },
 };
 
+/* Places in the table above. */
 enum { CHARSETS = sizeof charsets / sizeof charsets[0], CHARSET_UTF8 = 0,
-	CHARSET_1252 = 1 };
+	CHARSET_1252 = 1, CHARSET_8859_1 = 2, CHARSET_2022_JP = 3,
+	CHARSET_GB18030 = 4, CHARSET_16LE = 5, CHARSET_16BE = 6,
+	CHARSET_32LE = 7, CHARSET_32BE = 8 };
 
 void
 text_warm_up(void)
@@ -175,48 +179,220 @@ convert_with(struct arena *arena, struct charset *c, struct bytes in,
 	return text_repair_utf8(arena, out);
 }
 
+/* RFC 1468: the escapes that only ISO-2022-JP has. */
+static bool
+has_jp_escape(struct bytes in)
+{
+	size_t at = bytes_find(in, BYTES_LIT("\x1b$"));
+
+	return at != SIZE_MAX && at + 2 < in.n &&
+	       (in.p[at + 2] == 'B' || in.p[at + 2] == '@') &&
+	       bytes_find(in, BYTES_LIT("\x1b(")) != SIZE_MAX;
+}
+
 /* Without a charset: UTF-8 when it is, else what Windows mailers send. */
 static struct bytes
 guess(struct arena *arena, struct bytes in, enum text_quality *quality)
 {
+	struct bytes out;
+
 	*quality = TEXT_CLEAN;
-	if (text_is_utf8(in))
+	if (text_is_ascii(in) && !has_jp_escape(in))
 		return in;
-	return convert_with(arena, &charsets[CHARSET_1252], in, quality);
+	if (!text_is_ascii(in) && text_is_utf8(in))
+		return in;
+	out = convert_with(arena, text_is_ascii(in)
+		  ? &charsets[CHARSET_2022_JP] : &charsets[CHARSET_1252],
+	    in, quality);
+	if (*quality == TEXT_CLEAN)
+		*quality = TEXT_GUESSED;
+	return out;
 }
 
 static bool
 is_ascii_name(struct bytes name)
 {
-	return bytes_eq_nocase(name, BYTES_LIT("us-ascii")) ||
-	       bytes_eq_nocase(name, BYTES_LIT("ascii")) ||
-	       bytes_eq_nocase(name, BYTES_LIT("ansi_x3.4-1968")) ||
-	       bytes_eq_nocase(name, BYTES_LIT("646"));
+	static const char *const names[] = { "us-ascii", "ascii",
+		"ansi_x3.4-1968", "646", "iso646-us", "unknown-8bit",
+		"x-unknown", "unknown", "default", "default_charset", "8bit",
+		"7bit", "none", "null", "x-user-defined", "_autodetect",
+		NULL };
+
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (bytes_eq_nocase(name, bytes_cstr(names[i])))
+			return true;
+	return false;
+}
+
+/* Text in it stays as it is when it is ASCII. */
+static bool
+keeps_ascii(const struct charset *c)
+{
+	return bytes_find(bytes_cstr(c->name), BYTES_LIT("2022")) ==
+		   SIZE_MAX && bytes_find(bytes_cstr(c->name),
+			BYTES_LIT("UTF-")) == SIZE_MAX;
+}
+
+static bool
+has_c1(struct bytes in)
+{
+	for (size_t i = 0; i < in.n; i++)
+		if (in.p[i] >= 0x80 && in.p[i] < 0xa0)
+			return true;
+	return false;
+}
+
+/* One sequence of several bytes that is UTF-8: the name may be right. */
+static bool
+has_utf8_sequence(struct bytes in)
+{
+	for (size_t i = 0; i < in.n; i++) {
+		size_t n = in.p[i] >= 0xf0 ? 4 : in.p[i] >= 0xe0 ? 3 : 2;
+
+		if (in.p[i] >= 0xc2 && i + n <= in.n &&
+		    text_is_utf8(bytes_slice(in, i, i + n)))
+			return true;
+	}
+	return false;
+}
+
+static struct bytes
+read_utf8(struct arena *arena, struct bytes in, enum text_quality *quality)
+{
+	struct bytes out;
+
+	*quality = TEXT_CLEAN;
+	if (text_is_utf8(in))
+		return in;
+	/* Mailers that write UTF-8 on everything and never convert. */
+	if (!has_utf8_sequence(in))
+		return guess(arena, in, quality);
+	out = text_repair_utf8(arena, in);
+	*quality = TEXT_LOSSY;
+	return out;
+}
+
+/* RFC 1843: GB2312 in seven bits between ~{ and ~}. */
+static struct bytes
+read_hz(struct arena *arena, struct bytes in, enum text_quality *quality)
+{
+	uint8_t *out = arena_raw(arena, in.n);
+	bool wide = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < in.n; i++) {
+		uint8_t next = i + 1 < in.n ? in.p[i + 1] : 0;
+
+		if (in.p[i] == '~' && (next == '{' || next == '}')) {
+			wide = next == '{';
+			i++;
+		} else if (in.p[i] == '~' && next == '~' && !wide) {
+			out[n++] = in.p[i++];
+		} else if (in.p[i] == '~' && next == '\n') {
+			i++;
+		} else {
+			wide &= in.p[i] != '\n';
+			out[n++] = wide ? in.p[i] | 0x80 : in.p[i];
+		}
+	}
+	return convert_with(arena, &charsets[CHARSET_GB18030],
+	    bytes_of(out, n), quality);
+}
+
+/* A byte order mark and the charset it stands for. */
+static struct charset *
+take_mark(struct bytes *in)
+{
+	static const struct {
+		struct bytes mark;
+		unsigned charset;
+	} marks[] = {
+		{ { (const uint8_t *)"\xef\xbb\xbf", 3 }, CHARSET_UTF8 },
+		{ { (const uint8_t *)"\xff\xfe\0\0", 4 }, CHARSET_32LE },
+		{ { (const uint8_t *)"\0\0\xfe\xff", 4 }, CHARSET_32BE },
+		{ { (const uint8_t *)"\xff\xfe", 2 }, CHARSET_16LE },
+		{ { (const uint8_t *)"\xfe\xff", 2 }, CHARSET_16BE },
+	};
+
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+		if (!bytes_starts(*in, marks[i].mark))
+			continue;
+		*in = bytes_skip(*in, marks[i].mark.n);
+		return &charsets[marks[i].charset];
+	}
+	return NULL;
+}
+
+/* The name without what broken headers leave around it: `"utf-8"; x`,
+ * `charset=us-ascii`, `us-ascii</field>`. */
+static struct bytes
+bare_name(struct bytes name)
+{
+	size_t n = 0;
+
+	name = bytes_trim(name);
+	if (bytes_starts_nocase(name, BYTES_LIT("charset=")))
+		name = bytes_trim(bytes_skip(name, 8));
+	while (name.n > 0 && (name.p[0] == '"' || name.p[0] == '\''))
+		name = bytes_skip(name, 1);
+	while (n < name.n && name.p[n] > ' ' && name.p[n] != '"' &&
+	       name.p[n] != '\'' && name.p[n] != ';' && name.p[n] != ',' &&
+	       name.p[n] != '<' && name.p[n] != '>')
+		n++;
+	return bytes_slice(name, 0, n);
 }
 
 struct bytes
 text_to_utf8(struct arena *arena, struct bytes charset, struct bytes in,
     enum text_quality *quality)
 {
-	struct charset *c;
+	struct charset *c = take_mark(&in);
 	struct bytes out;
 
-	charset = bytes_trim(charset);
+	charset = bare_name(charset);
+	if (c != NULL)
+		return convert_with(arena, c, in, quality);
 	if (charset.n == 0 || is_ascii_name(charset))
 		return guess(arena, in, quality);
+	if (bytes_eq_nocase(charset, BYTES_LIT("hz-gb-2312")))
+		return read_hz(arena, in, quality);
 	c = charset_named(charset);
 	if (c == NULL) {
 		out = guess(arena, in, quality);
-		*quality = TEXT_UNKNOWN;
+		*quality = text_is_ascii(in) ? TEXT_GUESSED : TEXT_UNKNOWN;
 		return out;
 	}
-	/* Labelled UTF-8 and not: mailers that never convert. */
-	if (c == &charsets[CHARSET_UTF8] && !text_is_utf8(in)) {
-		out = text_repair_utf8(arena, in);
-		*quality = TEXT_LOSSY;
-		return out;
-	}
+	if (c == &charsets[CHARSET_UTF8])
+		return read_utf8(arena, in, quality);
+	*quality = TEXT_CLEAN;
+	if (keeps_ascii(c) && text_is_ascii(in))
+		return in;
+	if (c == &charsets[CHARSET_8859_1] && has_c1(in))
+		c = &charsets[CHARSET_1252];
 	return convert_with(arena, c, in, quality);
+}
+
+struct bytes
+text_markup_charset(struct bytes in)
+{
+	struct bytes head = bytes_slice(in, 0, 1024), rest;
+	size_t at = bytes_find_nocase(head, BYTES_LIT("charset=")), n = 0;
+
+	if (at != SIZE_MAX)
+		rest = bytes_skip(head, at + 8);
+	else if (bytes_starts(bytes_trim(head), BYTES_LIT("<?xml")) &&
+		 (at = bytes_find(head, BYTES_LIT("encoding="))) != SIZE_MAX)
+		rest = bytes_skip(head, at + 9);
+	else
+		return BYTES_NONE;
+	while (rest.n > 0 && (rest.p[0] == '"' || rest.p[0] == '\'' ||
+	                         rest.p[0] == ' '))
+		rest = bytes_skip(rest, 1);
+	while (n < rest.n && n < 40 && rest.p[n] > ' ' && rest.p[n] != '"' &&
+	       rest.p[n] != '\'' && rest.p[n] != '>' && rest.p[n] != ';' &&
+	       rest.p[n] != '/' && rest.p[n] != '?')
+		n++;
+	return n > 0 ? bytes_slice(rest, 0, n) : BYTES_NONE;
 }
 
 struct bytes

@@ -74,6 +74,24 @@ valid_prefix(struct bytes in)
 }
 
 bool
+text_is_ascii(struct bytes in)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= in.n; i += 8) {
+		uint64_t eight;
+
+		memcpy(&eight, in.p + i, sizeof eight);
+		if ((eight & UINT64_C(0x8080808080808080)) != 0)
+			return false;
+	}
+	for (; i < in.n; i++)
+		if (in.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+bool
 text_is_utf8(struct bytes in)
 {
 	return valid_prefix(in) == in.n;

@@ -1,26 +1,7 @@
 /* One file, one message (RFC 5322); Maildir files are the same. */
 #include "parsers/base/limits.h"
+#include "parsers/mail/mbox_lines.h"
 #include "parsers/mail/message.h"
-
-static const char *const known_fields[] = { "From", "To", "Subject", "Date",
-	"Received", "Message-ID", "MIME-Version", "Return-Path",
-	"Delivered-To", "Content-Type", "X-Mailer", "Sender", "Reply-To", "Cc",
-	"In-Reply-To", "References", "X-Original-To", "DKIM-Signature",
-	"Content-Transfer-Encoding", "X-MS-Exchange-Organization-SCL",
-	"Authentication-Results", "ARC-Seal", "User-Agent", "X-Priority",
-	"Bcc", "Thread-Topic", "X-Received", "Importance", "Received-SPF",
-	"X-Sender", "Thread-Index", "X-Originating-IP", "List-Id",
-	"Newsgroups", "Path", "Status", "X-Status", "Envelope-To", "Mailing-List",
-	NULL };
-
-static bool
-is_known(struct bytes name)
-{
-	for (size_t i = 0; known_fields[i] != NULL; i++)
-		if (bytes_eq_nocase(name, bytes_cstr(known_fields[i])))
-			return true;
-	return false;
-}
 
 /* A BOM and blank lines before the header are not of it. */
 static struct bytes
@@ -48,7 +29,7 @@ eml_probe(struct bytes head, uint64_t size)
 	arena_init(&arena);
 	header = header_parse(&arena, bytes_slice(head, 0, 16384));
 	for (size_t i = 0; i < header.count; i++)
-		known += is_known(header.list[i].name);
+		known += mail_field_is_known(header.list[i].name);
 	/* Its first line must be a field, or it is some text that has one. */
 	if (header.count == 0 || header.list[0].name.p != head.p)
 		known = known >= 3 ? known : 0;

@@ -46,12 +46,13 @@ struct bytes address_shown(struct arena *arena,
 /* The Message-ID up to its first '>', trimmed. */
 struct bytes message_id_clean(struct bytes raw);
 
-/* EDRM MIH 1.0: MD5 of the Message-ID with its brackets; absent without. */
+/* EDRM MIH 1.0: MD5 of the Message-ID with its brackets, case kept; absent
+ * without one.  Brackets that a store took off are put back. */
 struct bytes message_id_mih(struct arena *arena, struct bytes message_id);
 
 struct content_type {
 	struct bytes type;     /* lower case, "text/plain" */
-	struct bytes charset, boundary, name, format, delsp;
+	struct bytes charset, boundary, name, format, delsp, smime_type;
 };
 
 /* Missing or malformed: text/plain (RFC 2045 5.2). */

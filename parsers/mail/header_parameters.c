@@ -199,6 +199,7 @@ content_type_parse(struct arena *arena, struct bytes raw)
 	out.name = parameter_text(arena, rest, "name");
 	out.format = parameter_text(arena, rest, "format");
 	out.delsp = parameter_text(arena, rest, "delsp");
+	out.smime_type = parameter_text(arena, rest, "smime-type");
 	if (out.name.n > 0)
 		out.name = header_decode(arena, out.name);
 	return out;

@@ -1,257 +1,248 @@
 /*
- * mbox (RFC 4155 and its older kin): mboxo, mboxrd, mboxcl by content.
+ * mbox (RFC 4155 and its older kin): mboxo, mboxrd, mboxcl and cl2 by
+ * content.
  *
- * A message runs from its From_ line to the next.  A From_ line stands at the
- * file's start or after a blank line and ends in a date; a Content-Length is
- * believed only when a From_ line or the file's end follows at just that
- * place.  Text before the first From_ line is a problem row.
+ * A message runs from its From_ line to the next (mbox_lines.h says which
+ * lines are).  A Content-Length is believed only when a From_ line or the
+ * file's end follows at just that place.  Text before the first From_ line is
+ * a problem row, a message longer than the limit is lost with a row, and a
+ * record without a header costs nothing of what follows.
  */
 #include <stdio.h>
 
 #include "parsers/base/limits.h"
 #include "parsers/base/scan.h"
-#include "parsers/base/utc.h"
+#include "parsers/mail/mbox_lines.h"
+#include "parsers/mail/mbox_window.h"
 #include "parsers/mail/message.h"
 
 #define UNIT_BYTES (UINT64_C(8) << 20)
-#define WINDOW_BYTES ((size_t)4 << 20)
-enum { FROM_LINE_MOST = 1024 };
 
-/* "From sender date": something, and a year or clock after it. */
-static bool
-is_from_line(struct bytes text)
+/* A byte order mark and empty lines before the first From_ line. */
+static struct bytes
+mbox_start(struct bytes text)
 {
-	struct bytes line = bytes_slice(text, 0, bytes_find_byte(text, '\n'));
-	bool digit_clock = false;
-
-	if (!bytes_starts(line, BYTES_LIT("From ")) ||
-	    line.n > FROM_LINE_MOST)
-		return false;
-	for (size_t i = 7; i + 2 < line.n && !digit_clock; i++)
-		digit_clock = line.p[i] == ':' && line.p[i - 1] >= '0' &&
-			      line.p[i - 1] <= '9' && line.p[i + 1] >= '0' &&
-			      line.p[i + 1] <= '9';
-	if (digit_clock)
-		return true;
-	return utc_from_mail(bytes_skip(line, 5)) != UTC_NONE;
+	if (bytes_starts(text, BYTES_LIT("\xef\xbb\xbf")))
+		text = bytes_skip(text, 3);
+	while (text.n > 0 && (text.p[0] == '\r' || text.p[0] == '\n'))
+		text = bytes_skip(text, 1);
+	return text;
 }
 
 static unsigned
 mbox_probe(struct bytes head, uint64_t size)
 {
-	struct arena arena;
-	struct header header;
 	size_t line;
-	unsigned bid = 0;
 
 	(void)size;
-	while (head.n > 0 && (head.p[0] == '\r' || head.p[0] == '\n'))
-		head = bytes_skip(head, 1);
+	head = mbox_start(head);
 	if (!bytes_starts(head, BYTES_LIT("From ")))
 		return 0;
 	line = bytes_find_byte(head, '\n');
 	if (line == SIZE_MAX)
-		return is_from_line(head) ? 20 : 0;
-	arena_init(&arena);
-	header = header_parse(&arena,
-	    bytes_slice(bytes_skip(head, line + 1), 0, 8192));
-	if (is_from_line(head))
-		bid = 40;
-	else if (header.count > 0)
-		bid = 24;
-	arena_release(&arena);
-	return bid;
+		return mbox_is_dated(head) ? 20 : 0;
+	if (mbox_is_dated(head))
+		return 40;
+	return mbox_is_mail_header(bytes_skip(head, line + 1)) ? 24 : 0;
 }
 
-/* A forward view of the file that grows until a whole message is in it. */
-struct window {
-	const struct input *input;
-	uint8_t *p;
-	size_t n, room;
-	uint64_t base; /* file offset of p[0] */
-	bool end, failed;
+/* What to do with each message: plan counts, run says. */
+struct mbox_visit {
+	/* `text` is short of `size` for a message longer than the limit. */
+	void (*message)(struct mbox_visit *, struct bytes text, uint64_t size,
+	    uint64_t offset);
+	void (*lead)(struct mbox_visit *, struct bytes text, uint64_t offset);
+	void (*note)(struct mbox_visit *, enum from_line, uint64_t offset);
+	struct sink *sink;
+	struct arena scratch;
+	uint64_t unit_begin;
+	uint64_t noted; /* where the last doubtful line stood: said once */
+	int64_t unit_items, total, notes;
 };
 
-static void
-window_fill(struct window *w, struct arena *arena, size_t want)
-{
-	int64_t got;
-
-	if (want > w->room) {
-		uint8_t *more = arena_raw(arena, want);
-
-		if (w->n > 0)
-			memcpy(more, w->p, w->n);
-		w->p = more;
-		w->room = want;
-	}
-	got = input_read(w->input, w->base + w->n, w->p + w->n,
-	    w->room - w->n);
-	w->failed |= got < 0;
-	w->end = got < (int64_t)(w->room - w->n);
-	w->n += got > 0 ? (size_t)got : 0;
-}
-
-static struct bytes
-window_bytes(const struct window *w)
-{
-	return bytes_of(w->p, w->n);
-}
-
-/* Forget everything before `at`. */
-static void
-window_slide(struct window *w, size_t at)
-{
-	memmove(w->p, w->p + at, w->n - at);
-	w->n -= at;
-	w->base += at;
-}
-
-static bool
-after_blank_line(struct bytes text, size_t at)
-{
-	if (at == 0)
-		return true;
-	if (at >= 2 && text.p[at - 1] == '\n' && text.p[at - 2] == '\n')
-		return true;
-	return at >= 3 && text.p[at - 1] == '\n' && text.p[at - 2] == '\r' &&
-	       text.p[at - 3] == '\n';
-}
-
-/* Offset of the next From_ line at or after `from`, SIZE_MAX: none seen. */
+/*
+ * Offset of the next From_ line at or after `from`; SIZE_MAX: none that can
+ * be judged yet.  What is cut off by the view's end is left for later.
+ */
 static size_t
-next_from(struct bytes text, size_t from)
+next_from(struct mbox_visit *visit, const struct window *w, size_t from)
 {
-	while (from < text.n) {
-		size_t at = bytes_find(bytes_skip(text, from),
+	struct bytes text = window_bytes(w);
+	size_t judged = w->end ? text.n
+			: text.n > FROM_AHEAD + FROM_LINE_MOST
+			    ? text.n - FROM_AHEAD - FROM_LINE_MOST
+			    : 0;
+
+	while (from < judged) {
+		size_t at = bytes_find(bytes_slice(text, from,
+		    judged + 5 < text.n ? judged + 5 : text.n),
 		    BYTES_LIT("\nFrom "));
+		enum from_line line;
 
 		if (at == SIZE_MAX)
 			return SIZE_MAX;
 		at += from + 1;
-		if (after_blank_line(text, at) &&
-		    is_from_line(bytes_skip(text, at)))
+		line = mbox_from_line(text, at);
+		if ((line == FROM_PARTS_NOTED || line == FROM_TEXT_NOTED) &&
+		    w->base + at > visit->noted) {
+			visit->noted = w->base + at;
+			visit->note(visit, line, w->base + at);
+		}
+		if (line == FROM_PARTS || line == FROM_PARTS_NOTED)
 			return at;
 		from = at;
 	}
 	return SIZE_MAX;
 }
 
+/* The body's length that its header states and where it begins; false: it
+ * states none, or more than is believed. */
+static bool
+stated_length(struct mbox_visit *visit, struct bytes text, size_t *body,
+    size_t *length)
+{
+	size_t line = bytes_find_byte(text, '\n');
+	struct header header;
+	uint64_t wide;
+
+	/* Cheap test first: most mboxes have none. */
+	if (line == SIZE_MAX || bytes_find(bytes_slice(text, 0, 16384),
+	        BYTES_LIT("\nContent-Length:")) == SIZE_MAX)
+		return false;
+	arena_reset(&visit->scratch);
+	header = header_parse(&visit->scratch, bytes_skip(text, line + 1));
+	if (!bytes_to_u64(header_raw(&header, "Content-Length"), &wide) ||
+	    wide > LIMIT_CONTENT_LENGTH)
+		return false;
+	*body = line + 1 + header.body;
+	*length = (size_t)wide;
+	return true;
+}
+
 /* mboxcl: where the message ends if its Content-Length tells the truth. */
 static size_t
-length_end(struct bytes text, bool whole, struct arena *arena)
+length_end(struct mbox_visit *visit, struct window *w)
 {
-	size_t line = bytes_find_byte(text, '\n'), at;
-	struct header header;
-	struct bytes raw;
-	uint64_t length;
+	struct bytes text = window_bytes(w);
+	size_t at, length;
 
-	if (line == SIZE_MAX)
+	if (!stated_length(visit, text, &at, &length))
 		return SIZE_MAX;
-	/* Cheap test first: most mboxes have none. */
-	at = bytes_find(bytes_slice(text, 0, 16384),
-	    BYTES_LIT("\nContent-Length:"));
-	if (at == SIZE_MAX)
-		return SIZE_MAX;
-	header = header_parse(arena, bytes_skip(text, line + 1));
-	raw = header_raw(&header, "Content-Length");
-	if (!bytes_to_u64(raw, &length))
-		return SIZE_MAX;
-	at = line + 1 + header.body;
+	while (!w->end && length + FROM_AHEAD > text.n - at) {
+		window_grow(w);
+		text = window_bytes(w);
+	}
 	if (length > text.n - at)
 		return SIZE_MAX;
-	at += (size_t)length;
+	at += length;
 	while (at < text.n && (text.p[at] == '\n' || text.p[at] == '\r'))
 		at++;
 	if (at == text.n)
-		return whole ? at : SIZE_MAX;
-	return is_from_line(bytes_skip(text, at)) && text.p[at - 1] == '\n'
-		   ? at
-		   : SIZE_MAX;
+		return w->end ? at : SIZE_MAX;
+	if (text.p[at - 1] != '\n' ||
+	    !bytes_starts(bytes_skip(text, at), BYTES_LIT("From ")))
+		return SIZE_MAX;
+	return mbox_from_line(text, at) == FROM_PARTS ? at : SIZE_MAX;
 }
 
-/* The end of the message at the window's start; grows the window. */
-static size_t
-message_end(struct window *w, struct arena *arena, struct arena *scratch)
+/* The end of the message at the view's start; grows the view.  False: it is
+ * longer than the limit. */
+static bool
+message_end(struct mbox_visit *visit, struct window *w, size_t *end)
 {
 	size_t searched = 0;
 
+	*end = length_end(visit, w);
+	if (*end != SIZE_MAX)
+		return true;
 	for (;;) {
-		struct bytes text = window_bytes(w);
-		size_t end = length_end(text, w->end, scratch);
+		size_t n = window_bytes(w).n;
 
-		if (end != SIZE_MAX)
-			return end;
-		end = next_from(text, searched);
-		/* The From_ line itself must be whole to be judged. */
-		if (end != SIZE_MAX &&
-		    (w->end || text.n - end > FROM_LINE_MOST))
-			return end;
-		if (w->end || w->failed || text.n > LIMIT_ITEM_BYTES)
-			return end != SIZE_MAX ? end : text.n;
-		searched = text.n > FROM_LINE_MOST * 2
-			       ? text.n - FROM_LINE_MOST * 2
+		*end = next_from(visit, w, searched);
+		if (*end != SIZE_MAX)
+			return true;
+		if (w->end || w->failed) {
+			*end = n;
+			return true;
+		}
+		if (n > LIMIT_ITEM_BYTES)
+			return false;
+		searched = n > FROM_AHEAD + FROM_LINE_MOST + 1
+			       ? n - FROM_AHEAD - FROM_LINE_MOST - 1
 			       : 0;
-		window_fill(w, arena, w->room * 2);
+		window_grow(w);
 	}
 }
 
-/* What to do with each message: plan counts, run says. */
-struct mbox_visit {
-	void (*message)(struct mbox_visit *, struct bytes text,
-	    uint64_t offset);
-	void (*lead)(struct mbox_visit *, struct bytes text, uint64_t offset);
-	struct sink *sink;
-	uint64_t unit_begin;
-	int64_t unit_items, total;
-};
+/* Past a message that is too long to be held: up to the next From_ line. */
+static void
+skip_giant(struct mbox_visit *visit, struct window *w)
+{
+	uint64_t begin = w->base;
+	size_t end = SIZE_MAX;
+
+	while (end == SIZE_MAX && !w->failed) {
+		size_t n = window_bytes(w).n;
+		size_t keep = FROM_AHEAD + FROM_LINE_MOST + 4;
+
+		end = next_from(visit, w, 0);
+		if (end == SIZE_MAX && w->end)
+			end = n;
+		if (end == SIZE_MAX) {
+			window_skip(w, n - keep);
+			window_top_up(w);
+		}
+	}
+	window_skip(w, end == SIZE_MAX ? 0 : end);
+	visit->message(visit, BYTES_NONE, w->base - begin, begin);
+}
+
+/* Text before the first From_ line. */
+static void
+walk_lead(struct mbox_visit *visit, struct window *w)
+{
+	struct bytes text = window_bytes(w), start = mbox_start(text);
+	size_t first = (size_t)(start.p - text.p);
+
+	if (text.n == 0)
+		return;
+	if (!bytes_starts(start, BYTES_LIT("From ")) &&
+	    !message_end(visit, w, &first))
+		first = window_bytes(w).n;
+	if (first > 0) {
+		visit->lead(visit, bytes_slice(window_bytes(w), 0, first),
+		    w->base);
+		window_skip(w, first);
+	}
+}
 
 /* Every message of [from, to) in order; false on an I/O error. */
 static bool
 mbox_walk(const struct input *input, uint64_t from, uint64_t to,
     struct mbox_visit *visit)
 {
-	struct window w = { .input = input, .base = from };
-	struct arena arena, scratch;
+	struct window w;
 
-	arena_init(&arena);
-	arena_init(&scratch);
-	/* One byte more than the file: its end is seen at the first fill. */
-	window_fill(&w, &arena, input->size < WINDOW_BYTES
-				    ? (size_t)input->size + 1
-				    : WINDOW_BYTES);
-	if (!is_from_line(window_bytes(&w)) && w.n > 0) {
-		size_t first = bytes_starts(window_bytes(&w),
-				   BYTES_LIT("From "))
-				   ? 0
-				   : message_end(&w, &arena, &scratch);
-
-		if (first > 0) {
-			visit->lead(visit, bytes_of(w.p, first), w.base);
-			window_slide(&w, first);
-		}
-	}
+	arena_init(&visit->scratch);
+	window_open(&w, input, from);
+	if (from == 0)
+		walk_lead(visit, &w);
 	while (w.base < to && !w.failed) {
 		size_t end;
 
-		if (w.n < WINDOW_BYTES / 4 && !w.end)
-			window_fill(&w, &arena, w.room);
+		window_top_up(&w);
 		if (w.n == 0)
 			break;
-		end = message_end(&w, &arena, &scratch);
-		visit->message(visit, bytes_of(w.p, end), w.base);
-		window_slide(&w, end);
-		arena_reset(&scratch);
-		/* A giant message's window is not kept. */
-		if (w.room > WINDOW_BYTES * 4) {
-			w.n = w.room = 0;
-			w.p = NULL;
-			arena_reset(&arena);
-			window_fill(&w, &arena, WINDOW_BYTES);
+		if (!message_end(visit, &w, &end)) {
+			skip_giant(visit, &w);
+			continue;
 		}
+		visit->message(visit,
+		    bytes_slice(window_bytes(&w), 0, end), end, w.base);
+		window_skip(&w, end);
 	}
-	arena_release(&scratch);
-	arena_release(&arena);
+	window_close(&w);
+	arena_release(&visit->scratch);
 	return !w.failed;
 }
 
@@ -272,18 +263,20 @@ plan_unit(struct mbox_visit *visit, uint64_t end)
 }
 
 static void
-plan_message(struct mbox_visit *visit, struct bytes text, uint64_t offset)
+plan_message(struct mbox_visit *visit, struct bytes text, uint64_t size,
+    uint64_t offset)
 {
+	(void)text;
 	visit->unit_items++;
 	visit->total++;
-	if (offset + text.n - visit->unit_begin >= UNIT_BYTES)
-		plan_unit(visit, offset + text.n);
+	if (offset + size - visit->unit_begin >= UNIT_BYTES)
+		plan_unit(visit, offset + size);
 }
 
 static void
 plan_lead(struct mbox_visit *visit, struct bytes text, uint64_t offset)
 {
-	if (bytes_trim(text).n > 0)
+	if (mbox_start(text).n > 0)
 		sink_problem(visit->sink, BYTES_LIT(""), PROBLEM_DAMAGED,
 		    OUTCOME_PARTIAL, 0,
 		    "%zu bytes at offset %llu before the first From_ line "
@@ -291,11 +284,30 @@ plan_lead(struct mbox_visit *visit, struct bytes text, uint64_t offset)
 		    (unsigned long long)offset);
 }
 
+static void
+plan_note(struct mbox_visit *visit, enum from_line line, uint64_t offset)
+{
+	char locator[32];
+
+	if (visit->notes++ >= LIMIT_MBOX_NOTES)
+		return;
+	snprintf(locator, sizeof locator, "offset=%llu",
+	    (unsigned long long)offset);
+	sink_problem(visit->sink, bytes_cstr(locator), PROBLEM_DAMAGED,
+	    OUTCOME_OK, 0,
+	    line == FROM_PARTS_NOTED
+		? "a From_ line without an empty line before it (RFC 4155): "
+		  "taken as the next message, since a header follows"
+		: "a line like a From_ line (RFC 4155) with no header after "
+		  "it: taken as text of the message");
+}
+
 static enum outcome
 mbox_plan(const struct input *input, struct sink *sink)
 {
 	struct mbox_visit visit = { .message = plan_message,
 		.lead = plan_lead,
+		.note = plan_note,
 		.sink = sink };
 	struct record_folder folder;
 	bool readable = mbox_walk(input, 0, input->size, &visit);
@@ -308,29 +320,16 @@ mbox_plan(const struct input *input, struct sink *sink)
 	folder.expected = visit.total;
 	folder.associated = 0;
 	sink_record(sink, RECORD_KIND_FOLDER, &folder);
+	if (visit.notes > LIMIT_MBOX_NOTES)
+		sink_problem(sink, BYTES_LIT(""), PROBLEM_DAMAGED, OUTCOME_OK,
+		    0, "%lld doubtful From_ lines in all",
+		    (long long)visit.notes);
 	if (readable)
 		return OUTCOME_OK;
 	sink_problem(sink, BYTES_LIT(""), PROBLEM_UNREADABLE,
 	    OUTCOME_SOURCE_LOST, 0, "the file cannot be read to its end: I/O "
 	    "error");
 	return OUTCOME_SOURCE_LOST;
-}
-
-/* Status and X-Status of the mail user agent. */
-static struct bytes
-status_flags(struct arena *arena, struct bytes text)
-{
-	struct header header = header_parse(arena, text);
-	struct bytes status = header_raw(&header, "Status");
-	struct bytes xstatus = header_raw(&header, "X-Status");
-	struct bytes list[2];
-	size_t count = 0;
-
-	if (status.n > 0 && bytes_find_byte(status, 'R') == SIZE_MAX)
-		list[count++] = BYTES_LIT("unread");
-	if (bytes_find_byte(xstatus, 'T') != SIZE_MAX)
-		list[count++] = BYTES_LIT("draft");
-	return count > 0 ? json_array(arena, list, count) : BYTES_NONE;
 }
 
 /* Content: after the From_ line, up to the blank line that ends it. */
@@ -355,32 +354,34 @@ message_content(struct bytes text)
 static struct bytes
 unquote(struct arena *arena, struct bytes text)
 {
-	uint8_t *out;
-	size_t n = 0, at = 0;
+	size_t n = 0, from = 0, scan = 0, at;
+	uint8_t *out = NULL;
 
-	if (bytes_find(text, BYTES_LIT("\n>")) == SIZE_MAX)
-		return text;
-	out = arena_raw(arena, text.n);
-	while (at < text.n) {
-		size_t end = bytes_find_byte(bytes_skip(text, at), '\n');
-		struct bytes line = bytes_slice(text, at,
-		    end == SIZE_MAX ? text.n : at + end + 1);
-		size_t quotes = 0;
+	while ((at = bytes_find(bytes_skip(text, scan),
+	            BYTES_LIT(">From "))) != SIZE_MAX) {
+		size_t line = at + scan;
 
-		while (quotes < line.n && line.p[quotes] == '>')
-			quotes++;
-		at += line.n;
-		if (quotes > 0 && bytes_starts(bytes_skip(line, quotes),
-		                      BYTES_LIT("From ")))
-			line = bytes_skip(line, 1);
-		memcpy(out + n, line.p, line.n);
-		n += line.n;
+		at += scan;
+		scan = at + 1;
+		while (line > 0 && text.p[line - 1] == '>')
+			line--;
+		if (line > 0 && text.p[line - 1] != '\n')
+			continue;
+		if (out == NULL)
+			out = arena_raw(arena, text.n);
+		memcpy(out + n, text.p + from, at - from);
+		n += at - from;
+		from = at + 1;
 	}
-	return bytes_of(out, n);
+	if (out == NULL)
+		return text;
+	memcpy(out + n, text.p + from, text.n - from);
+	return bytes_of(out, n + text.n - from);
 }
 
 static void
-run_message(struct mbox_visit *visit, struct bytes text, uint64_t offset)
+run_message(struct mbox_visit *visit, struct bytes text, uint64_t size,
+    uint64_t offset)
 {
 	struct sink *sink = visit->sink;
 	struct message_run run = { .sink = sink, .arena = &sink->item };
@@ -389,14 +390,13 @@ run_message(struct mbox_visit *visit, struct bytes text, uint64_t offset)
 		.state = BYTES_LIT("live") };
 	char locator[64];
 
-	snprintf(locator, sizeof locator, "offset=%llu+%zu",
-	    (unsigned long long)offset, text.n);
+	snprintf(locator, sizeof locator, "offset=%llu+%llu",
+	    (unsigned long long)offset, (unsigned long long)size);
 	if (!sink_item_begin(sink, bytes_cstr(locator)))
 		return;
 	origin.locator = arena_dup(&sink->item, bytes_cstr(locator));
 	origin.content = message_content(text);
-	origin.flags = status_flags(&sink->item, origin.content);
-	if (text.n > LIMIT_ITEM_BYTES)
+	if (text.n < size)
 		sink_problem(sink, origin.locator, PROBLEM_LIMIT_SIZE,
 		    OUTCOME_ITEM_LOST, 1, "a message of more than %zu bytes",
 		    LIMIT_ITEM_BYTES);
@@ -414,11 +414,20 @@ run_lead(struct mbox_visit *visit, struct bytes text, uint64_t offset)
 	(void)offset;
 }
 
+static void
+run_note(struct mbox_visit *visit, enum from_line line, uint64_t offset)
+{
+	(void)visit;
+	(void)line;
+	(void)offset;
+}
+
 static enum outcome
 mbox_run(const struct input *input, struct bytes spec, struct sink *sink)
 {
 	struct mbox_visit visit = { .message = run_message,
 		.lead = run_lead,
+		.note = run_note,
 		.sink = sink };
 	uint64_t from = spec_number(spec, "begin", 0);
 	uint64_t to = spec_number(spec, "end", input->size);

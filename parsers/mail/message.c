@@ -1,78 +1,10 @@
 #include "parsers/mail/message.h"
 
-#include "parsers/base/buffer.h"
 #include "parsers/base/hash.h"
 #include "parsers/base/limits.h"
 #include "parsers/base/text.h"
-#include "parsers/base/utc.h"
-#include "parsers/documents/text.h"
-#include "parsers/mail/mime.h"
-
-struct bytes
-json_array(struct arena *arena, const struct bytes *list, size_t count)
-{
-	struct buffer out = BUFFER_EMPTY;
-	struct bytes json;
-
-	buffer_add_byte(&out, '[');
-	for (size_t i = 0; i < count; i++) {
-		buffer_add_cstr(&out, i ? ",\"" : "\"");
-		for (size_t k = 0; k < list[i].n; k++) {
-			uint8_t c = list[i].p[k];
-
-			if (c == '"' || c == '\\')
-				buffer_add_byte(&out, '\\');
-			if (c < 0x20)
-				buffer_printf(&out, "\\u%04x", c);
-			else
-				buffer_add_byte(&out, c);
-		}
-		buffer_add_byte(&out, '"');
-	}
-	buffer_add_byte(&out, ']');
-	json = arena_dup(arena, buffer_bytes(&out));
-	buffer_release(&out);
-	return json;
-}
-
-struct bytes
-message_body_hash(struct arena *arena, struct bytes body)
-{
-	uint8_t *out;
-	size_t n = 0;
-
-	if (body.p == NULL)
-		return BYTES_NONE;
-	out = arena_raw(arena, body.n);
-	for (size_t i = 0; i < body.n; i++)
-		if (body.p[i] != '\r' || (i + 1 < body.n &&
-		                             body.p[i + 1] != '\n'))
-			out[n++] = body.p[i] == '\r' ? '\n' : body.p[i];
-	while (n > 0 && (out[n - 1] == '\n' || out[n - 1] == '\r'))
-		n--;
-	return sha256_hex(arena, bytes_of(out, n));
-}
-
-void
-message_addresses_say(struct message_run *run, int64_t idx, const char *role,
-    struct bytes raw)
-{
-	size_t count;
-	struct mail_address *list = header_addresses(run->arena, raw, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		struct record_address address;
-
-		record_clear(RECORD_KIND_ADDRESS, &address);
-		address.idx = idx;
-		address.role = bytes_cstr(role);
-		address.position = (int64_t)i;
-		address.name = text_repair_utf8(run->arena, list[i].name);
-		address.address = text_repair_utf8(run->arena,
-		    list[i].address);
-		sink_record(run->sink, RECORD_KIND_ADDRESS, &address);
-	}
-}
+#include "parsers/documents/document.h"
+#include "parsers/mail/message_private.h"
 
 static const struct {
 	const char *field, *role;
@@ -80,132 +12,34 @@ static const struct {
 	{ "Reply-To", "reply_to" }, { "To", "to" }, { "Cc", "cc" },
 	{ "Bcc", "bcc" }, { "Delivered-To", "delivered_to" } };
 
-static struct bytes
-shown_recipients(struct arena *arena, const struct header *header)
-{
-	static const char *const fields[] = { "To", "Cc", "Bcc" };
-	struct bytes *shown = NULL, json;
-	size_t total = 0, room = 0;
-
-	for (size_t f = 0; f < 3; f++) {
-		size_t count;
-		struct mail_address *list = header_addresses(arena,
-		    header_raw(header, fields[f]), &count);
-
-		if (total + count > room) {
-			struct bytes *more;
-
-			room = (total + count) * 2;
-			more = arena_array(arena, room, sizeof *more);
-			if (total > 0)
-				memcpy(more, shown, total * sizeof *more);
-			shown = more;
-		}
-		for (size_t i = 0; i < count; i++)
-			shown[total++] = text_repair_utf8(arena,
-			    address_shown(arena, &list[i]));
-	}
-	json = json_array(arena, shown, total);
-	return json;
-}
-
-/* Contract 3, Arrival: the topmost Received whose date can be read. */
-static int64_t
-received_time(const struct header *header, struct bytes *text)
-{
-	for (size_t i = 0; i < header->count; i++) {
-		struct bytes value = header->list[i].value;
-		size_t at = SIZE_MAX;
-		int64_t us;
-
-		if (!bytes_eq_nocase(header->list[i].name,
-		        BYTES_LIT("Received")))
-			continue;
-		for (size_t k = value.n; k > 0; k--)
-			if (value.p[k - 1] == ';') {
-				at = k;
-				break;
-			}
-		if (at == SIZE_MAX)
-			continue;
-		us = utc_from_mail(bytes_skip(value, at));
-		if (us == UTC_NONE)
-			continue;
-		*text = bytes_trim(bytes_skip(value, at));
-		return us;
-	}
-	return UTC_NONE;
-}
-
-static void
-take_sender(struct record_message *m, struct arena *arena,
-    const struct header *header)
-{
-	struct bytes raw = header_raw(header, "From");
-	size_t count;
-	struct mail_address *list;
-
-	if (raw.n == 0)
-		raw = header_raw(header, "Sender");
-	list = header_addresses(arena, raw, &count);
-	if (count == 0)
-		return;
-	m->sender = text_repair_utf8(arena, address_shown(arena, &list[0]));
-	m->sender_address = text_repair_utf8(arena, list[0].address);
-}
-
-static void
-take_header(struct record_message *m, struct arena *arena,
-    const struct header *header)
-{
-	struct bytes received_text = BYTES_NONE;
-	struct bytes id = message_id_clean(header_raw(header, "Message-ID"));
-
-	if (id.n > 0)
-		m->internet_message_id = text_repair_utf8(arena, id);
-	m->edrm_mih = message_id_mih(arena, id);
-	m->subject = header_text(header, arena, "Subject");
-	take_sender(m, arena, header);
-	m->recipients = shown_recipients(arena, header);
-	m->sent_text = header_text(header, arena, "Date");
-	m->sent_us = utc_from_mail(m->sent_text);
-	m->received_us = received_time(header, &received_text);
-	m->received_text = received_text.p == NULL
-			       ? received_text
-			       : header_decode(arena, received_text);
-	m->arrival_us = m->received_us != UTC_NONE ? m->received_us
-						   : m->sent_us;
-	m->delivered_to = header_text(header, arena, "Delivered-To");
-	if (m->delivered_to.n == 0)
-		m->delivered_to = header_text(header, arena, "X-Original-To");
-	if (m->delivered_to.n == 0)
-		m->delivered_to = header_text(header, arena, "Envelope-To");
-	m->conversation = header_text(header, arena, "Thread-Index");
-	m->message_class = BYTES_LIT("IPM.Note");
-}
-
 struct decoded { /* a leaf, decoded once */
 	struct bytes content; /* transfer encoding undone */
-	struct bytes text;    /* UTF-8, for text parts */
+	struct bytes text;    /* UTF-8, for text bodies */
 	enum text_quality quality;
 	size_t bad;
 };
 
-static bool
-is_text(const struct mime_part *part)
-{
-	return bytes_starts(part->type.type, BYTES_LIT("text/"));
-}
+/* A message in hand. */
+struct saying {
+	struct message_run *run;
+	const struct message_origin *origin;
+	const struct mime *mime;
+	struct decoded *decoded;
+	int64_t idx;
+};
 
 static struct decoded
 decode_part(struct arena *arena, const struct mime_part *part)
 {
 	struct decoded d = { .quality = TEXT_CLEAN };
+	struct bytes charset = part->type.charset;
 
 	d.content = mime_decode(arena, part, &d.bad);
-	if (is_text(part))
-		d.text = text_to_utf8(arena, part->type.charset, d.content,
-		    &d.quality);
+	if (!mime_is_body(part))
+		return d;
+	if (charset.n == 0 && bytes_eq(part->type.type, BYTES_LIT("text/html")))
+		charset = text_markup_charset(d.content);
+	d.text = text_to_utf8(arena, charset, d.content, &d.quality);
 	return d;
 }
 
@@ -217,105 +51,11 @@ is_message(const struct mime_part *part)
 }
 
 static struct bytes
-part_locator(struct arena *arena, struct bytes message, struct bytes number)
+part_locator(struct arena *arena, struct bytes message, struct bytes part)
 {
 	return arena_printf(arena, "%.*s%spart=%.*s", (int)message.n,
-	    (const char *)message.p, message.n ? "/" : "", (int)number.n,
-	    (const char *)number.p);
-}
-
-static bool
-name_ends(struct bytes name, const char *ending)
-{
-	struct bytes tail = bytes_cstr(ending);
-
-	return name.n >= tail.n &&
-	       bytes_eq_nocase(bytes_skip(name, name.n - tail.n), tail);
-}
-
-struct bytes
-attachment_text_say(struct message_run *run, int64_t idx, struct bytes part,
-    struct bytes type, struct bytes name, struct bytes charset,
-    struct bytes content, struct bytes *reason)
-{
-	struct text_target target = { run->sink, idx, part };
-	enum text_quality quality;
-	struct bytes text;
-	bool html = bytes_eq(type, BYTES_LIT("text/html")) ||
-		    name_ends(name, ".html") || name_ends(name, ".htm");
-	bool csv = bytes_eq(type, BYTES_LIT("text/csv")) ||
-		   name_ends(name, ".csv") || name_ends(name, ".tsv");
-
-	*reason = BYTES_NONE;
-	if (content.n == 0)
-		return BYTES_LIT("none");
-	if (bytes_starts(type, BYTES_LIT("image/")))
-		return BYTES_LIT("image");
-	if (!html && !csv && !bytes_starts(type, BYTES_LIT("text/")) &&
-	    !name_ends(name, ".txt") && !name_ends(name, ".log") &&
-	    !name_ends(name, ".md") && !name_ends(name, ".json") &&
-	    !name_ends(name, ".xml") && !name_ends(name, ".pem") &&
-	    !name_ends(name, ".key") && !name_ends(name, ".env")) {
-		*reason = BYTES_LIT("no reader for this format yet");
-		return BYTES_LIT("not_read");
-	}
-	if (content.n > LIMIT_TEXT_BYTES) {
-		*reason = BYTES_LIT("larger than the text limit");
-		return BYTES_LIT("not_read");
-	}
-	if (bytes_starts(content, BYTES_LIT("\xff\xfe")))
-		text = text_from_utf16le(run->arena, bytes_skip(content, 2));
-	else
-		text = text_to_utf8(run->arena, charset, content, &quality);
-	if (html)
-		html_text_say(&target, run->arena, text);
-	else if (csv && csv_text_fits(text))
-		csv_text_say(&target, run->arena, text);
-	else
-		plain_text_say(&target, text);
-	return BYTES_LIT("read");
-}
-
-static void
-body_say(struct message_run *run, int64_t idx, const struct mime_part *part,
-    const struct decoded *d)
-{
-	struct text_target target = { run->sink, idx, part->number };
-	bool flowed = bytes_eq_nocase(part->type.format, BYTES_LIT("flowed"));
-
-	if (bytes_eq(part->type.type, BYTES_LIT("text/html")))
-		html_text_say(&target, run->arena, d->text);
-	else if (flowed)
-		flowed_text_say(&target, run->arena, d->text,
-		    bytes_eq_nocase(part->type.delsp, BYTES_LIT("yes")));
-	else
-		plain_text_say(&target, d->text);
-}
-
-static void
-part_problems(struct message_run *run, struct bytes locator,
-    const struct decoded *d, const struct mime_part *part)
-{
-	if (d->quality == TEXT_UNKNOWN)
-		sink_problem(run->sink, locator, PROBLEM_CHARSET,
-		    OUTCOME_PARTIAL, 0,
-		    "charset '%.*s' is not known; read as UTF-8 or "
-		    "windows-1252",
-		    (int)(part->type.charset.n < 60 ? part->type.charset.n
-						    : 60),
-		    (const char *)part->type.charset.p);
-	else if (d->quality == TEXT_LOSSY)
-		sink_problem(run->sink, locator, PROBLEM_CHARSET,
-		    OUTCOME_PARTIAL, 0,
-		    "bytes that are not of charset '%.*s' became U+FFFD",
-		    (int)(part->type.charset.n < 60 ? part->type.charset.n
-						    : 60),
-		    (const char *)part->type.charset.p);
-	if (d->bad > 0)
-		sink_problem(run->sink, locator, PROBLEM_DAMAGED,
-		    OUTCOME_PARTIAL, 0,
-		    "%zu bytes of the transfer encoding do not decode "
-		    "(RFC 2045 6)", d->bad);
+	    (const char *)message.p, message.n ? "/" : "", (int)part.n,
+	    (const char *)part.p);
 }
 
 /* The embedded message of a part; returns its idx or RECORD_NONE. */
@@ -341,39 +81,374 @@ embedded_say(struct message_run *run, int64_t idx, struct bytes locator,
 	return embedded;
 }
 
+/* ---- documents */
+
+struct document_place {
+	struct message_run *run;
+	int64_t idx;
+};
+
+/* A mail message inside an archive that hangs on a message. */
 static void
-attachment_say(struct message_run *run, int64_t idx,
-    const struct message_origin *origin, const struct mime_part *part,
+archived_message(struct document_reader *reader, struct bytes part,
+    struct bytes content)
+{
+	struct document_place *place = reader->context;
+	struct bytes locator = arena_printf(place->run->arena, "%.*s%.*s",
+	    (int)reader->locator.n, (const char *)reader->locator.p,
+	    (int)(part.n - reader->target.part.n),
+	    (const char *)part.p + reader->target.part.n);
+
+	embedded_say(place->run, place->idx, locator, content);
+}
+
+static struct document_answer
+document_of(struct message_run *run, int64_t idx, struct bytes locator,
+    struct bytes part, const struct document *document)
+{
+	struct document_place place = { run, idx };
+	struct document_reader reader = { .target = { run->sink, idx, part },
+		.arena = run->arena,
+		.locator = locator,
+		.message = archived_message,
+		.context = &place };
+
+	return document_say(&reader, document);
+}
+
+struct bytes
+attachment_text_say(struct message_run *run, int64_t idx, struct bytes part,
+    struct bytes type, struct bytes name, struct bytes charset,
+    struct bytes content, struct bytes *reason)
+{
+	struct document document = { type, name, charset, content };
+	struct document_answer answer = document_of(run, idx,
+	    part_locator(run->arena, BYTES_LIT(""), part), part, &document);
+
+	*reason = answer.reason;
+	return answer.text;
+}
+
+/* ---- attachments */
+
+/* S/MIME (RFC 8551 3.2.2) and PGP/MIME (RFC 3156): what is inside cannot be
+ * read, and for which reason.  NULL: it is none of them. */
+static const char *
+sealed_reason(const struct mime_part *part, bool *encrypted)
+{
+	struct bytes type = part->type.type;
+	bool smime = bytes_eq(type, BYTES_LIT("application/pkcs7-mime")) ||
+		     bytes_eq(type, BYTES_LIT("application/x-pkcs7-mime"));
+
+	*encrypted = true;
+	if (part->encrypted)
+		return "in a multipart/encrypted (RFC 1847, RFC 3156)";
+	if (!smime)
+		return NULL;
+	if (bytes_eq_nocase(part->type.smime_type, BYTES_LIT("certs-only"))) {
+		*encrypted = false;
+		return "certificates";
+	}
+	*encrypted = !bytes_starts_nocase(part->type.smime_type,
+	    BYTES_LIT("signed"));
+	return *encrypted ? "S/MIME encrypted (RFC 8551)"
+			  : "S/MIME signed as one piece (RFC 8551): its "
+			    "content is not opened";
+}
+
+static void
+sealed_say(struct saying *s, struct record_attachment *a, const char *reason,
+    bool encrypted)
+{
+	a->text = encrypted ? BYTES_LIT("encrypted") : BYTES_LIT("not_read");
+	a->reason = bytes_cstr(reason);
+	sink_problem(s->run->sink, a->locator,
+	    encrypted ? PROBLEM_ENCRYPTED : PROBLEM_UNKNOWN_FORMAT,
+	    OUTCOME_PARTIAL, 0, "%s", reason);
+}
+
+/* Detached signatures and keys hold no text of anybody. */
+static bool
+is_signature(struct bytes type)
+{
+	return bytes_eq(type, BYTES_LIT("application/pkcs7-signature")) ||
+	       bytes_eq(type, BYTES_LIT("application/x-pkcs7-signature")) ||
+	       bytes_eq(type, BYTES_LIT("application/pgp-signature"));
+}
+
+/* The declared type, unless the content proves another. */
+static void
+take_type(struct record_attachment *a, struct arena *arena,
+    struct bytes declared, struct bytes content)
+{
+	struct bytes proven = document_sniff(content);
+	bool generic = declared.n == 0 ||
+		       bytes_eq(declared, BYTES_LIT("application/octet-stream"));
+	size_t slash = bytes_find_byte(proven, '/');
+	bool disguise = !generic && slash != SIZE_MAX &&
+			(bytes_starts(declared, BYTES_LIT("image/")) ||
+			    bytes_starts(declared, BYTES_LIT("text/")) ||
+			    bytes_starts(declared, BYTES_LIT("audio/"))) &&
+			!bytes_starts(declared,
+			    bytes_slice(proven, 0, slash + 1)) &&
+			!bytes_eq(declared, BYTES_LIT("text/rtf"));
+
+	a->content_type = text_repair_utf8(arena, declared);
+	if (proven.p != NULL && (generic || disguise))
+		a->content_type = proven;
+	if (disguise)
+		a->reason = arena_printf(arena, "declared as %.*s",
+		    (int)declared.n, (const char *)declared.p);
+}
+
+static void
+add_reason(struct record_attachment *a, struct arena *arena,
+    struct bytes reason)
+{
+	if (reason.n == 0)
+		return;
+	a->reason = a->reason.n == 0
+			? reason
+			: arena_printf(arena, "%.*s; %.*s", (int)a->reason.n,
+			      (const char *)a->reason.p, (int)reason.n,
+			      (const char *)reason.p);
+}
+
+static void
+attachment_begin(struct saying *s, struct record_attachment *a,
+    struct bytes part, struct bytes name, struct bytes content)
+{
+	struct arena *arena = s->run->arena;
+
+	record_clear(RECORD_KIND_ATTACHMENT, a);
+	a->idx = s->idx;
+	a->part = part;
+	a->name = text_repair_utf8(arena, name.p ? name : BYTES_LIT(""));
+	a->bytes = (int64_t)content.n;
+	a->sha256 = sha256_hex(arena, content);
+	a->md5 = md5_hex(arena, content);
+	a->locator = part_locator(arena, s->origin->locator, part);
+	a->method = BYTES_LIT("file");
+}
+
+static void
+attachment_text(struct saying *s, struct record_attachment *a,
+    struct bytes charset, struct bytes content)
+{
+	struct document document = { a->content_type, a->name, charset,
+		content };
+	struct document_answer answer = document_of(s->run, s->idx, a->locator,
+	    a->part, &document);
+
+	a->text = answer.text;
+	add_reason(a, s->run->arena, answer.reason);
+	if (bytes_eq(answer.text, BYTES_LIT("encrypted")))
+		sink_problem(s->run->sink, a->locator, PROBLEM_ENCRYPTED,
+		    OUTCOME_PARTIAL, 0, "an attachment cannot be read: %.*s",
+		    (int)answer.reason.n, (const char *)answer.reason.p);
+}
+
+static void
+attachment_say(struct saying *s, const struct mime_part *part,
     const struct decoded *d)
 {
 	struct record_attachment a;
+	bool encrypted;
+	const char *sealed = sealed_reason(part, &encrypted);
 
-	record_clear(RECORD_KIND_ATTACHMENT, &a);
-	a.idx = idx;
-	a.part = part->number;
-	a.name = text_repair_utf8(run->arena,
-	    part->name.p ? part->name : BYTES_LIT(""));
-	a.content_type = text_repair_utf8(run->arena, part->type.type);
-	a.bytes = (int64_t)d->content.n;
-	a.sha256 = sha256_hex(run->arena, d->content);
-	a.md5 = md5_hex(run->arena, d->content);
-	a.locator = part_locator(run->arena, origin->locator, part->number);
-	a.method = BYTES_LIT("file");
+	attachment_begin(s, &a, part->number, part->name, d->content);
+	take_type(&a, s->run->arena, part->type.type, d->content);
 	if (is_message(part)) {
 		a.method = BYTES_LIT("embedded");
-		a.embedded_idx = embedded_say(run, idx, a.locator,
+		a.embedded_idx = embedded_say(s->run, s->idx, a.locator,
 		    d->content);
 		a.text = a.embedded_idx == RECORD_NONE ? BYTES_LIT("not_read")
 						       : BYTES_LIT("read");
+		if (a.embedded_idx == RECORD_NONE)
+			a.reason = BYTES_LIT("messages nest too deep");
 	} else if (bytes_eq(part->type.type,
 		       BYTES_LIT("message/external-body"))) {
 		a.method = BYTES_LIT("link");
 		a.text = BYTES_LIT("none");
+		a.reason = BYTES_LIT("lies elsewhere, never fetched");
+	} else if (sealed != NULL && d->content.n > 0) {
+		sealed_say(s, &a, sealed, encrypted);
+	} else if (is_signature(part->type.type)) {
+		a.text = BYTES_LIT("none");
+		a.reason = BYTES_LIT("signature");
 	} else
-		a.text = attachment_text_say(run, idx, part->number,
-		    part->type.type, a.name, part->type.charset, d->content,
-		    &a.reason);
-	sink_record(run->sink, RECORD_KIND_ATTACHMENT, &a);
+		attachment_text(s, &a, part->type.charset, d->content);
+	sink_record(s->run->sink, RECORD_KIND_ATTACHMENT, &a);
+}
+
+/* ---- bodies */
+
+static void
+inline_file_say(struct saying *s, const struct mime_part *part, unsigned i,
+    const struct inline_file *file)
+{
+	struct arena *arena = s->run->arena;
+	struct record_attachment a;
+	enum text_quality quality;
+	struct bytes content, name = text_to_utf8(arena, BYTES_LIT(""),
+	    file->name, &quality);
+	size_t bad;
+
+	content = inline_file_decode(arena, file, &bad);
+	attachment_begin(s, &a, arena_printf(arena, "%.*s/attachment=%u",
+	    (int)part->number.n, (const char *)part->number.p, i + 1), name,
+	    content);
+	take_type(&a, arena, BYTES_LIT("application/octet-stream"), content);
+	if (file->unended || bad > 0)
+		sink_problem(s->run->sink, a.locator,
+		    file->unended ? PROBLEM_TRUNCATED : PROBLEM_DAMAGED,
+		    OUTCOME_PARTIAL, 0, "a file in the text (%s) %s",
+		    file->yenc ? "yEnc" : "uuencode",
+		    file->unended ? "has no end" : "holds lines that are none");
+	attachment_text(s, &a, BYTES_NONE, content);
+	sink_record(s->run->sink, RECORD_KIND_ATTACHMENT, &a);
+}
+
+/* A piece of a plain body, which begins at `from` in the part's text. */
+static void
+plain_piece_say(struct saying *s, const struct mime_part *part,
+    struct bytes text, size_t from)
+{
+	struct text_map map = { 0, from };
+	struct text_flow flow = { .idx = s->idx,
+		.part = part->number,
+		.text = text,
+		.map = &map,
+		.map_count = 1 };
+
+	if (text.n > 0)
+		sink_text(s->run->sink, &flow);
+}
+
+/* Files inside are attachments; the text around them is read without. */
+static unsigned
+plain_body_say(struct saying *s, const struct mime_part *part,
+    const struct decoded *d)
+{
+	struct inline_file *files = arena_array(s->run->arena,
+	    LIMIT_INLINE_FILES, sizeof *files);
+	size_t n = inline_files(d->text, files, LIMIT_INLINE_FILES), at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		plain_piece_say(s, part,
+		    bytes_slice(d->text, at, files[i].begin), at);
+		at = files[i].end;
+	}
+	plain_piece_say(s, part, bytes_skip(d->text, at), at);
+	/* Their bytes are the content's: a charset changes yEnc. */
+	n = inline_files(d->content, files, n);
+	for (size_t i = 0; i < n; i++)
+		inline_file_say(s, part, (unsigned)i, &files[i]);
+	return (unsigned)n;
+}
+
+static bool
+is_flowed(const struct mime_part *part)
+{
+	return bytes_eq_nocase(part->type.format, BYTES_LIT("flowed"));
+}
+
+static void
+body_say(struct saying *s, const struct mime_part *part,
+    const struct decoded *d)
+{
+	struct text_target target = { s->run->sink, s->idx, part->number };
+
+	if (bytes_eq(part->type.type, BYTES_LIT("text/html")))
+		html_text_say(&target, s->run->arena, d->text);
+	else if (is_flowed(part))
+		flowed_text_say(&target, s->run->arena, d->text,
+		    bytes_eq_nocase(part->type.delsp, BYTES_LIT("yes")));
+	else
+		plain_body_say(s, part, d);
+	if (bytes_find(bytes_slice(d->text, 0, 65536),
+	        BYTES_LIT("-----BEGIN PGP MESSAGE-----")) != SIZE_MAX)
+		sink_problem(s->run->sink, part_locator(s->run->arena,
+		    s->origin->locator, part->number), PROBLEM_ENCRYPTED,
+		    OUTCOME_PARTIAL, 0,
+		    "an OpenPGP message stands in the text (RFC 9580)");
+}
+
+/* How many files stand in the plain bodies: they count as attachments. */
+static size_t
+count_inline(const struct mime_part *part, const struct decoded *d,
+    struct arena *arena)
+{
+	struct inline_file *files;
+
+	if (!bytes_eq(part->type.type, BYTES_LIT("text/plain")) ||
+	    is_flowed(part))
+		return 0;
+	files = arena_array(arena, LIMIT_INLINE_FILES, sizeof *files);
+	return inline_files(d->content, files, LIMIT_INLINE_FILES);
+}
+
+/* First text body of each kind: what body_sha256 and html_sha256 are of. */
+static void
+take_bodies(struct saying *s, struct record_message *m)
+{
+	for (size_t i = 0; i < s->mime->count; i++) {
+		const struct mime_part *part = &s->mime->list[i];
+		bool html = bytes_eq(part->type.type, BYTES_LIT("text/html"));
+		struct bytes *place = html ? &m->html_sha256
+					   : &m->body_sha256;
+
+		if (!mime_is_body(part)) {
+			m->attachments++;
+			continue;
+		}
+		m->attachments += (int64_t)count_inline(part, &s->decoded[i],
+		    s->run->arena);
+		if (place->p == NULL)
+			*place = message_body_hash(s->run->arena,
+			    s->decoded[i].text);
+	}
+}
+
+/* ---- problems */
+
+static void
+charset_problem(struct message_run *run, struct bytes locator,
+    const struct decoded *d, struct bytes charset)
+{
+	int n = (int)(charset.n < 60 ? charset.n : 60);
+	const char *name = (const char *)charset.p;
+
+	if (d->quality == TEXT_UNKNOWN)
+		sink_problem(run->sink, locator, PROBLEM_CHARSET,
+		    OUTCOME_PARTIAL, 0, "charset '%.*s' is not known; read as "
+		    "UTF-8 or windows-1252", n, name);
+	else if (d->quality == TEXT_LOSSY)
+		sink_problem(run->sink, locator, PROBLEM_CHARSET,
+		    OUTCOME_PARTIAL, 0, "bytes that are not of charset '%.*s' "
+		    "became U+FFFD", n, name);
+	else if (d->quality == TEXT_GUESSED)
+		sink_problem(run->sink, locator, PROBLEM_CHARSET, OUTCOME_OK,
+		    0, "charset '%.*s' does not say how to read the text: "
+		    "guessed", n, name);
+}
+
+static void
+part_problems(struct saying *s, struct bytes locator, const struct decoded *d,
+    const struct mime_part *part)
+{
+	charset_problem(s->run, locator, d, part->type.charset);
+	if (d->bad > 0)
+		sink_problem(s->run->sink, locator, PROBLEM_DAMAGED,
+		    OUTCOME_PARTIAL, 0,
+		    "%zu bytes of the transfer encoding do not decode "
+		    "(RFC 2045 6)", d->bad);
+	if (part->odd_encoding)
+		sink_problem(s->run->sink, locator, PROBLEM_DAMAGED,
+		    OUTCOME_PARTIAL, 0, "transfer encoding '%.*s' is not "
+		    "known: taken as it stands (RFC 2045 6.4)",
+		    (int)(part->encoding.n < 60 ? part->encoding.n : 60),
+		    (const char *)part->encoding.p);
 }
 
 static void
@@ -395,37 +470,80 @@ mime_problems(struct message_run *run, struct bytes locator,
 		    "rest of it is left out", LIMIT_HEADER_BYTES);
 	if (mime->no_boundary)
 		sink_problem(run->sink, locator, PROBLEM_DAMAGED,
-		    OUTCOME_PARTIAL, 0, "a multipart whose boundary is missing "
+		    OUTCOME_OK, 0, "a multipart without the border it names "
 		    "(RFC 2046 5.1.1); read as one text");
+	if (mime->guessed)
+		sink_problem(run->sink, locator, PROBLEM_DAMAGED, OUTCOME_OK,
+		    0, "a multipart that names no border, or a wrong one "
+		    "(RFC 2046 5.1.1); the one its text begins with is taken");
+	if (mime->unclosed)
+		sink_problem(run->sink, locator, PROBLEM_DAMAGED, OUTCOME_OK,
+		    0, "a multipart has no closing border (RFC 2046 5.1.1): "
+		    "the message may be cut");
 }
 
-/* First text body of each kind: what body_sha256 and html_sha256 are of. */
-static void
-take_bodies(struct record_message *m, struct arena *arena,
-    const struct mime *mime, const struct decoded *decoded)
-{
-	for (size_t i = 0; i < mime->count; i++) {
-		const struct mime_part *part = &mime->list[i];
-		bool html = bytes_eq(part->type.type, BYTES_LIT("text/html"));
-		struct bytes *place = html ? &m->html_sha256
-					   : &m->body_sha256;
+/* ---- the whole */
 
-		if (!mime_is_body(part)) {
-			m->attachments++;
-			continue;
-		}
-		if (place->p == NULL)
-			*place = message_body_hash(arena, decoded[i].text);
+/* Preambles and epilogues: nobody is shown them, and they may hold anything. */
+static void
+outside_say(struct saying *s)
+{
+	for (size_t i = 0; i < s->mime->outside_count; i++) {
+		const struct mime_outside *outside = &s->mime->outside[i];
+		enum text_quality quality;
+		struct text_flow flow = { .idx = s->idx,
+			.part = outside->part,
+			.hidden = true };
+
+		flow.text = text_to_utf8(s->run->arena, BYTES_LIT(""),
+		    outside->text, &quality);
+		sink_text(s->run->sink, &flow);
 	}
 }
 
 static void
-header_texts_say(struct message_run *run, const struct record_message *m)
+parts_say(struct saying *s)
 {
-	struct text_target target = { run->sink, m->idx,
+	for (size_t i = 0; i < s->mime->count; i++) {
+		const struct mime_part *part = &s->mime->list[i];
+		const struct decoded *d = &s->decoded[i];
+
+		part_problems(s, part_locator(s->run->arena,
+		    s->origin->locator, part->number), d, part);
+		if (mime_is_body(part))
+			body_say(s, part, d);
+		else
+			attachment_say(s, part, d);
+	}
+	outside_say(s);
+}
+
+static void
+header_say(struct saying *s, const struct record_message *m,
+    const struct header *header)
+{
+	struct text_target target = { s->run->sink, s->idx,
 		BYTES_LIT("headers/Subject") };
 
+	for (size_t i = 0;
+	     i < sizeof address_fields / sizeof address_fields[0]; i++)
+		message_addresses_say(s->run, s->idx, address_fields[i].role,
+		    header_raw(header, address_fields[i].field));
 	plain_text_say(&target, m->subject);
+	mime_problems(s->run, s->origin->locator, s->mime);
+}
+
+static struct bytes
+flags_of(struct saying *s, const struct header *header)
+{
+	struct message_flags flags = { .count = 0 };
+
+	for (size_t i = 0; i < s->origin->flag_count; i++)
+		message_flag(&flags, s->origin->flags[i]);
+	message_header_flags(&flags, s->run->arena, header);
+	return flags.count > 0 ? json_array(s->run->arena, flags.list,
+				     flags.count)
+			       : BYTES_NONE;
 }
 
 int64_t
@@ -436,41 +554,26 @@ message_say(struct message_run *run, struct bytes text,
 	struct header header = header_parse(arena, text);
 	struct mime mime = mime_walk(arena, &header,
 	    bytes_skip(text, header.body));
-	struct decoded *decoded = arena_array(arena, mime.count + 1,
-	    sizeof *decoded);
+	struct saying s = { run, origin, &mime, NULL, run->next_idx++ };
 	struct record_message m;
 
+	s.decoded = arena_array(arena, mime.count + 1, sizeof *s.decoded);
 	record_clear(RECORD_KIND_MESSAGE, &m);
-	m.idx = run->next_idx++;
+	m.idx = s.idx;
 	m.parent_idx = origin->parent_idx;
 	m.locator = origin->locator;
 	m.folder_id = origin->folder_id;
 	m.state = origin->state;
-	m.flags = origin->flags;
 	m.bytes = (int64_t)origin->content.n;
 	m.content_sha256 = sha256_hex(arena, origin->content);
 	m.attachments = 0;
-	take_header(&m, arena, &header);
+	message_take_header(&m, arena, &header);
+	m.flags = flags_of(&s, &header);
 	for (size_t i = 0; i < mime.count; i++)
-		decoded[i] = decode_part(arena, &mime.list[i]);
-	take_bodies(&m, arena, &mime, decoded);
+		s.decoded[i] = decode_part(arena, &mime.list[i]);
+	take_bodies(&s, &m);
 	sink_record(run->sink, RECORD_KIND_MESSAGE, &m);
-	for (size_t i = 0;
-	     i < sizeof address_fields / sizeof address_fields[0]; i++)
-		message_addresses_say(run, m.idx, address_fields[i].role,
-		    header_raw(&header, address_fields[i].field));
-	header_texts_say(run, &m);
-	mime_problems(run, origin->locator, &mime);
-	for (size_t i = 0; i < mime.count; i++) {
-		const struct mime_part *part = &mime.list[i];
-
-		part_problems(run,
-		    part_locator(arena, origin->locator, part->number),
-		    &decoded[i], part);
-		if (mime_is_body(part))
-			body_say(run, m.idx, part, &decoded[i]);
-		else
-			attachment_say(run, m.idx, origin, part, &decoded[i]);
-	}
+	header_say(&s, &m, &header);
+	parts_say(&s);
 	return m.idx;
 }

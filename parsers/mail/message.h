@@ -22,7 +22,8 @@ struct message_origin {
 	struct bytes folder_id;    /* absent where the path decides */
 	struct bytes state;        /* live, recovered, embedded */
 	struct bytes content;      /* what content_sha256 is of */
-	struct bytes flags;        /* a JSON array, or absent */
+	const struct bytes *flags; /* known from elsewhere: unread, draft */
+	size_t flag_count;
 };
 
 /* Says the whole message; returns its idx. */

@@ -1,0 +1,50 @@
+/* Types by their first bytes: those an examiner meets, and disguises. */
+#include "parsers/documents/document.h"
+
+static const struct {
+	unsigned at;
+	struct bytes magic;
+	const char *type;
+} signatures[] = {
+#define SIGN(at, magic, type)                                                  \
+	{ at, { (const uint8_t *)(magic), sizeof(magic) - 1 }, type }
+	SIGN(0, "%PDF-", "application/pdf"),
+	SIGN(0, "\x89PNG\r\n\x1a\n", "image/png"),
+	SIGN(0, "\xff\xd8\xff", "image/jpeg"),
+	SIGN(0, "GIF87a", "image/gif"),
+	SIGN(0, "GIF89a", "image/gif"),
+	SIGN(0, "II*\0", "image/tiff"),
+	SIGN(0, "MM\0*", "image/tiff"),
+	SIGN(8, "WEBP", "image/webp"),
+	SIGN(4, "ftypheic", "image/heic"),
+	SIGN(0, "PK\3\4", "application/zip"),
+	SIGN(0, "PK\5\6", "application/zip"),
+	SIGN(0, "\x1f\x8b\x08", "application/gzip"),
+	SIGN(0, "BZh", "application/x-bzip2"),
+	SIGN(0, "\xfd" "7zXZ\0", "application/x-xz"),
+	SIGN(0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+	SIGN(0, "Rar!\x1a\x07", "application/vnd.rar"),
+	SIGN(257, "ustar", "application/x-tar"),
+	SIGN(0, "MSCF", "application/vnd.ms-cab-compressed"),
+	SIGN(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+	SIGN(0, "{\\rtf", "application/rtf"),
+	SIGN(0, "\x78\x9f\x3e\x22", "application/ms-tnef"),
+	SIGN(0, "!BDN", "application/vnd.ms-outlook-pst"),
+	SIGN(0, "MZ", "application/vnd.microsoft.portable-executable"),
+	SIGN(0, "\x7f" "ELF", "application/x-elf"),
+	SIGN(0, "-----BEGIN PGP MESSAGE-----", "application/pgp-encrypted"),
+	SIGN(0, "SQLite format 3\0", "application/vnd.sqlite3"),
+	SIGN(0, "ID3", "audio/mpeg"),
+	SIGN(0, "\x1a\x45\xdf\xa3", "video/x-matroska"),
+#undef SIGN
+};
+
+struct bytes
+document_sniff(struct bytes content)
+{
+	for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
+		if (bytes_starts(bytes_skip(content, signatures[i].at),
+		        signatures[i].magic))
+			return bytes_cstr(signatures[i].type);
+	return BYTES_NONE;
+}
