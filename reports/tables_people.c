@@ -55,6 +55,7 @@ static const struct report_column people_columns[] = {
     {"elements_exposed", COLUMN_LIST},
     {"minor", COLUMN_WORD},
     {"deceased", COLUMN_WORD},
+    {"notified", COLUMN_WORD},
 };
 
 const struct report_table table_people = {
@@ -63,7 +64,7 @@ const struct report_table table_people = {
     " residence_source, data_elements, exposure, first_us, last_us,"
     " messages, message_ids, merge_reason, review, duties,"
     " people_deadline, regulator_deadline, elements_exposed, minor,"
-    " deceased FROM people ORDER BY person_id, person",
+    " deceased, notified FROM people ORDER BY person_id, person",
     REPORT_COLUMNS(people_columns),
     false,
 };

@@ -388,8 +388,10 @@ CREATE TABLE people(             -- people/
 	duties TEXT NOT NULL,                -- JSON duty_ids
 	people_deadline TEXT,
 	regulator_deadline TEXT,
-	minor TEXT,
-	deceased TEXT
+	minor TEXT,                          -- yes: under 18 when discovered
+	deceased TEXT,
+	notified TEXT,                       -- yes: the incident file says so
+	older_residence TEXT                 -- elsewhere: its duties count too
 ) STRICT;
 
 CREATE TABLE person_findings(    -- people/

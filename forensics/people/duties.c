@@ -10,7 +10,7 @@
 #include "parsers/base/hash.h"
 #include "parsers/base/utc.h"
 
-enum { ELEMENTS_MOST = 64, RESIDENCES_MOST = 8, PERSON_DUTIES_MOST = 32 };
+enum { ELEMENTS_MOST = 64, RESIDENCES_MOST = 2, PERSON_DUTIES_MOST = 32 };
 
 struct law {
 	struct bytes id, jurisdiction, name, trigger, people_deadline,
@@ -156,7 +156,11 @@ count_law(struct duties *d, const struct law *law, struct bytes id,
 		s->elements, s->element_count };
 	struct duty *duty;
 
-	if (law == NULL || !trigger_holds(law->trigger, &facts))
+	/* A trigger in words alone is printed, not computed: the row counts
+	 * everybody whose data it may be about. */
+	if (law == NULL ||
+	    !trigger_holds(law->trigger.n > 0 ? law->trigger
+					      : BYTES_LIT("ANYPD"), &facts))
 		return;
 	duty = duty_for(d, law, id, residence);
 	duty->people++;
@@ -246,6 +250,7 @@ count_person(struct duties *d, struct case_rows *people)
 	struct subject s = { .person = case_number(people, 0) };
 	struct word_set mine = { NULL, 0, 0 };
 	struct bytes residence = arena_dup(&d->arena, case_text(people, 2));
+	struct bytes older = arena_dup(&d->arena, case_text(people, 5));
 
 	s.named = case_text(people, 1).n > 0;
 	s.address = case_text(people, 3).n > 0;
@@ -253,9 +258,8 @@ count_person(struct duties *d, struct case_rows *people)
 	    s.elements, ELEMENTS_MOST);
 	if (residence.n > 0)
 		s.residences[s.residence_count++] = residence;
-	s.residence_count += json_texts(d->file, &d->arena,
-	    case_text(people, 5), s.residences + s.residence_count,
-	    RESIDENCES_MOST - s.residence_count);
+	if (older.n > 0)
+		s.residences[s.residence_count++] = older;
 	for (size_t i = 0; i < s.residence_count; i++)
 		count_residence(d, &s, s.residences[i], &mine);
 	if (s.residence_count == 0)
@@ -270,7 +274,8 @@ threshold_met(const struct duty *duty)
 {
 	uint64_t number;
 
-	if (!bytes_to_u64(duty->law->threshold, &number))
+	if (duty->law->trigger.n == 0 ||
+	    !bytes_to_u64(duty->law->threshold, &number))
 		return "";
 	if (bytes_eq(duty->law->threshold_op, BYTES_LIT(">")))
 		return (uint64_t)duty->people > number ? "yes" : "no";
@@ -330,7 +335,7 @@ duties_build(struct case_file *file)
 	case_run(file, "DELETE FROM duties");
 	people = case_query_new(file,
 	    "SELECT person, name, residence, postal_address,"
-	    " elements_exposed, duties FROM people"
+	    " elements_exposed, older_residence FROM people"
 	    " WHERE exposure IN ('accessed', 'taken', 'synced', 'presumed',"
 	    " 'possible') ORDER BY person");
 	while (case_next(people))

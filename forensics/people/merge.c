@@ -61,6 +61,13 @@ mentions_join(struct mentions *all, size_t a, size_t b,
 #define EACH_MEMBER(all, root, i)                                              \
 	for (size_t i = (root); i != SIZE_MAX; i = (all)->list[i].next)
 
+static void
+flag_both(struct mentions *all, size_t a, size_t b, enum review why)
+{
+	all->list[a].review |= why;
+	all->list[b].review |= why;
+}
+
 static bool
 facts_conflict(const struct fact *a, const struct fact *b)
 {
@@ -76,6 +83,20 @@ mentions_conflict(const struct mention *a, const struct mention *b)
 		for (size_t k = 0; k < b->fact_count; k++)
 			if (facts_conflict(&a->facts[i], &b->facts[k]))
 				return true;
+	return false;
+}
+
+/* Did the examiner say that these are two people? */
+static bool
+are_apart(struct mentions *all, size_t a, size_t b)
+{
+	for (size_t i = 0; i < all->apart_count; i++) {
+		size_t x = mention_root(all, all->apart[i].a);
+		size_t y = mention_root(all, all->apart[i].b);
+
+		if ((x == a && y == b) || (x == b && y == a))
+			return true;
+	}
 	return false;
 }
 
@@ -223,13 +244,11 @@ try_primary(struct mentions *all, size_t a, size_t b)
 	enum name_match match = persons_names(all, a, b, false);
 
 	if (persons_conflict(all, a, b)) {
-		all->list[a].review |= REVIEW_ID_CONFLICT;
-		all->list[b].review |= REVIEW_ID_CONFLICT;
+		flag_both(all, a, b, REVIEW_ID_CONFLICT);
 		return false;
 	}
 	if (!nameless && match == NAME_DIFFERENT) {
-		all->list[a].review |= REVIEW_NAME_CONFLICT;
-		all->list[b].review |= REVIEW_NAME_CONFLICT;
+		flag_both(all, a, b, REVIEW_NAME_CONFLICT);
 		return false;
 	}
 	if (!nameless && match == NAME_NICKNAME)
@@ -247,8 +266,7 @@ try_secondary(struct mentions *all, size_t a, size_t b)
 	    !has_full_name(all, b) || shared_tertiaries(all, a, b, 1) < 1)
 		return false;
 	if (persons_conflict(all, a, b)) {
-		all->list[a].review |= REVIEW_ID_CONFLICT;
-		all->list[b].review |= REVIEW_ID_CONFLICT;
+		flag_both(all, a, b, REVIEW_ID_CONFLICT);
 		return false;
 	}
 	if (match == NAME_NICKNAME)
@@ -263,43 +281,68 @@ static bool
 try_tertiary(struct mentions *all, size_t a, size_t b)
 {
 	if (persons_names(all, a, b, true) != NAME_EXACT ||
-	    !has_full_name(all, a) || persons_conflict(all, a, b) ||
-	    shared_tertiaries(all, a, b, 2) < 2)
+	    !has_full_name(all, a) || shared_tertiaries(all, a, b, 2) < 2)
 		return false;
+	if (persons_conflict(all, a, b)) {
+		flag_both(all, a, b, REVIEW_ID_CONFLICT);
+		return false;
+	}
 	mentions_join(all, a, b, MERGE_NAME_TERTIARY);
 	return true;
 }
 
-/* Two who share one tertiary value and might be one stay apart, flagged. */
+/* Two who share a tertiary value stay apart, and the reviewer is told. */
 static bool
 flag_shared(struct mentions *all, size_t a, size_t b)
 {
-	if (persons_names(all, a, b, false) == NAME_DIFFERENT)
-		return false;
-	all->list[a].review |= REVIEW_SHARED_TERTIARY;
-	all->list[b].review |= REVIEW_SHARED_TERTIARY;
+	flag_both(all, a, b, REVIEW_SHARED_TERTIARY);
 	return false;
+}
+
+/* The distinct persons who say the values [from, to), in their order. */
+static size_t
+roots_of(struct mentions *all, const struct entries *e, size_t from, size_t to,
+    size_t *roots)
+{
+	size_t count = 0;
+
+	for (size_t i = from; i < to; i++) {
+		size_t root = mention_root(all, e->list[i].mention);
+
+		all->list[root].seen = from + 1;
+	}
+	for (size_t i = from; i < to; i++) {
+		size_t root = mention_root(all, e->list[i].mention);
+
+		if (all->list[root].seen == from + 1) {
+			all->list[root].seen = 0;
+			roots[count++] = root;
+		}
+	}
+	return count;
 }
 
 /* Try every two persons that share a value, earlier mentions first. */
 static bool
-try_runs(struct mentions *all, const struct entries *e,
+try_runs(struct mentions *all, const struct entries *e, size_t *roots,
     bool (*try)(struct mentions *, size_t, size_t))
 {
 	bool changed = false;
 
 	for (size_t from = 0, to; from < e->count; from = to) {
-		to = run_end(e, from);
-		for (size_t i = from; i < to; i++) {
-			for (size_t k = i + 1; k < to; k++) {
-				size_t a = mention_root(all,
-				    e->list[i].mention);
-				size_t b = mention_root(all,
-				    e->list[k].mention);
+		size_t count;
 
-				if (a != b && try(all, a < b ? a : b,
-				                  a < b ? b : a))
-					changed = true;
+		to = run_end(e, from);
+		count = roots_of(all, e, from, to, roots);
+		for (size_t i = 0; i < count; i++) {
+			for (size_t k = i + 1; k < count; k++) {
+				size_t a = mention_root(all, roots[i]);
+				size_t b = mention_root(all, roots[k]);
+
+				if (a == b || are_apart(all, a, b))
+					continue;
+				changed |= try(all, a < b ? a : b,
+				    a < b ? b : a);
 			}
 		}
 	}
@@ -307,11 +350,8 @@ try_runs(struct mentions *all, const struct entries *e,
 }
 
 void
-mentions_merge(struct mentions *all, struct arena *arena)
+mentions_separate(struct mentions *all)
 {
-	struct entries primary, secondary, tertiary;
-	bool changed = true;
-
 	for (size_t i = 0; i < all->count; i++) {
 		struct mention *m = &all->list[i];
 
@@ -320,15 +360,23 @@ mentions_merge(struct mentions *all, struct arena *arena)
 		m->reason = MERGE_SINGLE;
 		m->review = m->name.count == 0 ? REVIEW_UNNAMED : 0;
 	}
-	primary = entries_of(all, arena, TIER_PRIMARY);
-	secondary = entries_of(all, arena, TIER_SECONDARY);
-	tertiary = entries_of(all, arena, TIER_TERTIARY);
+}
+
+void
+mentions_merge(struct mentions *all, struct arena *arena)
+{
+	struct entries primary = entries_of(all, arena, TIER_PRIMARY);
+	struct entries secondary = entries_of(all, arena, TIER_SECONDARY);
+	struct entries tertiary = entries_of(all, arena, TIER_TERTIARY);
+	size_t *roots = arena_array(arena, all->count + 1, sizeof *roots);
+	bool changed = true;
+
 	while (changed) {
-		changed = try_runs(all, &primary, try_primary);
-		changed |= try_runs(all, &secondary, try_secondary);
-		changed |= try_runs(all, &tertiary, try_tertiary);
+		changed = try_runs(all, &primary, roots, try_primary);
+		changed |= try_runs(all, &secondary, roots, try_secondary);
+		changed |= try_runs(all, &tertiary, roots, try_tertiary);
 	}
-	try_runs(all, &tertiary, flag_shared);
+	try_runs(all, &tertiary, roots, flag_shared);
 	for (size_t i = 0; i < all->count; i++)
 		if (mention_root(all, i) == i && has_name(all, i))
 			all->list[i].review &= ~(unsigned)REVIEW_UNNAMED;

@@ -102,24 +102,49 @@ name_is_full(const struct name *name)
 	return name->count >= 2 && name->word[0].n > 1;
 }
 
-static bool
-is_listed(struct bytes full, struct bytes nick)
-{
-	struct table_rows rows;
+/* The table, read once: names are compared in every pair of persons. */
+struct nicknames {
 	struct arena arena;
-	struct bytes *fields;
-	bool found = false;
+	struct bytes (*pairs)[2];
+	size_t count;
+};
 
-	arena_init(&arena);
-	table_rows_open(&rows, &arena, "nicknames.csv");
-	while (!found &&
-	       (fields = table_rows_next(&rows, &arena)) != NULL)
-		found = (bytes_eq(fields[0], full) &&
-		            bytes_eq(fields[1], nick)) ||
-			(bytes_eq(fields[0], nick) &&
-			    bytes_eq(fields[1], full));
-	arena_release(&arena);
-	return found;
+static const struct nicknames *
+nicknames_in_force(void)
+{
+	static struct nicknames list;
+	struct table_rows rows;
+	struct bytes *fields;
+	size_t room = 1;
+
+	if (list.pairs != NULL)
+		return &list;
+	arena_init(&list.arena);
+	table_rows_open(&rows, &list.arena, "nicknames.csv");
+	for (size_t i = 0; i < rows.rest.n; i++)
+		room += rows.rest.p[i] == '\n';
+	list.pairs = arena_array(&list.arena, room, sizeof *list.pairs);
+	while (list.count < room &&
+	       (fields = table_rows_next(&rows, &list.arena)) != NULL) {
+		list.pairs[list.count][0] = fields[0];
+		list.pairs[list.count++][1] = fields[1];
+	}
+	return &list;
+}
+
+static bool
+is_listed(struct bytes a, struct bytes b)
+{
+	const struct nicknames *list = nicknames_in_force();
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct bytes *pair = list->pairs[i];
+
+		if ((bytes_eq(pair[0], a) && bytes_eq(pair[1], b)) ||
+		    (bytes_eq(pair[0], b) && bytes_eq(pair[1], a)))
+			return true;
+	}
+	return false;
 }
 
 static bool

@@ -25,6 +25,7 @@ struct fact { /* one finding */
 	enum tier tier;
 	bool counts; /* high or medium, and has an element */
 	bool in_row; /* came from a table row */
+	bool own;    /* the organization's postal address: nobody's home */
 };
 
 enum merge_reason { /* strongest first */
@@ -55,12 +56,21 @@ struct mention {
 	size_t next, last;       /* members of a root, in order; SIZE_MAX */
 	enum merge_reason reason;
 	unsigned review;
+	size_t seen;             /* while merging: in the run in hand */
 	bool dropped;            /* not_a_person */
+	bool notified;           /* told already */
+};
+
+/* Two mentions that review found to be two people. */
+struct mention_pair {
+	size_t a, b;
 };
 
 struct mentions {
 	struct mention *list;
 	size_t count;
+	struct mention_pair *apart;
+	size_t apart_count;
 };
 
 /* Everything linkable in the case, in an order of content. */
@@ -71,8 +81,25 @@ size_t mention_root(struct mentions *all, size_t i);
 /* Contract 7, Merging.  Sets roots, reasons and review flags. */
 void mentions_merge(struct mentions *all, struct arena *arena);
 
+/* Each mention by itself: before any merging. */
+void mentions_separate(struct mentions *all);
+
 /* Put b's person into a's, whatever the rules say (review decisions). */
 void mentions_join(struct mentions *all, size_t a, size_t b,
     enum merge_reason reason);
+
+/* The id of the person that this root is. */
+struct bytes person_id_of(struct arena *arena, struct mentions *all,
+    size_t root);
+
+/*
+ * The incident file's people: section.  Before merging: `different` keeps
+ * mentions apart.  After it: `same` joins, `not_a_person` drops, `notified`
+ * marks.  An id that no mention has any more is said on stderr.
+ */
+void decisions_before(struct case_file *file, struct arena *arena,
+    struct mentions *all);
+void decisions_after(struct case_file *file, struct arena *arena,
+    struct mentions *all);
 
 #endif

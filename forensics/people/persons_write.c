@@ -14,7 +14,8 @@ struct person {
 	struct word_set emails, phones, elements, exposed_elements, messages;
 	int64_t first_us, last_us, address_us;
 	int exposure; /* rank, 0 none */
-	bool deceased;
+	bool notified, minor;
+	int64_t counted_us; /* age is counted at this time */
 };
 
 static const char *const exposure_names[] = { "", "not_shown", "not_covered",
@@ -92,6 +93,28 @@ take_address(struct person *person, struct arena *arena,
 		person->other_residence = home.code;
 }
 
+/* Under eighteen at the time: born later than that day 18 years before. */
+static bool
+is_minor(struct bytes birth, int64_t at_us)
+{
+	struct arena arena;
+	struct bytes day;
+	uint64_t year;
+	bool minor = false;
+
+	arena_init(&arena);
+	day = bytes_slice(utc_text(&arena, at_us), 0, 10);
+	if (at_us != UTC_NONE && birth.n == 10 && day.n == 10 &&
+	    bytes_to_u64(bytes_slice(day, 0, 4), &year) && year > 18) {
+		struct bytes limit = arena_printf(&arena, "%04u%.*s",
+		    (unsigned)year - 18, 6, (const char *)day.p + 4);
+
+		minor = bytes_compare(birth, limit) > 0;
+	}
+	arena_release(&arena);
+	return minor;
+}
+
 static void
 take_fact(struct person *person, struct arena *arena, const struct fact *fact,
     const struct message_state *state)
@@ -100,11 +123,12 @@ take_fact(struct person *person, struct arena *arena, const struct fact *fact,
 		words_add(&person->emails, fact->normalized);
 	else if (bytes_eq(fact->detector, BYTES_LIT("phone")))
 		words_add(&person->phones, fact->value);
-	else if (bytes_eq(fact->detector, BYTES_LIT("postal_address")))
+	else if (bytes_eq(fact->detector, BYTES_LIT("postal_address")) &&
+		 !fact->own)
 		take_address(person, arena, fact);
-	if (person->id.n == 0 ||
-	    bytes_compare(fact->finding_id, person->id) < 0)
-		person->id = fact->finding_id;
+	else if (bytes_eq(fact->detector, BYTES_LIT("dob")))
+		person->minor |= is_minor(fact->normalized,
+		    person->counted_us);
 	if (!fact->counts)
 		return;
 	words_add(&person->elements, fact->element);
@@ -181,14 +205,15 @@ insert_person(struct case_file *file, struct arena *arena,
 	    "INSERT INTO people(person_id, name, emails, phones,"
 	    " postal_address, residence, residence_source, data_elements,"
 	    " elements_exposed, exposure, first_us, last_us, messages,"
-	    " message_ids, merge_reason, review, duties, minor, deceased)"
+	    " message_ids, merge_reason, review, duties, older_residence,"
+	    " minor, deceased, notified)"
 	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-	    " ?14, ?15, ?16, ?17, '', '')");
+	    " ?14, ?15, ?16, '[]', ?17, ?18, '', ?19)");
 	unsigned review = root->review;
 
 	if (person->other_residence.n > 0)
 		review |= REVIEW_RESIDENCE_CONFLICT;
-	case_bind_text(rows, 1, id_of(arena, 'P', person->id));
+	case_bind_text(rows, 1, person->id);
 	case_bind_text(rows, 2, person->name);
 	case_bind_text(rows, 3, words_json(arena, &person->emails));
 	case_bind_text(rows, 4, words_json(arena, &person->phones));
@@ -204,12 +229,9 @@ insert_person(struct case_file *file, struct arena *arena,
 	case_bind_text(rows, 14, words_json(arena, &person->messages));
 	case_bind_cstr(rows, 15, reason_name(root->reason));
 	case_bind_text(rows, 16, review_words(arena, review));
-	/* For duties.c: an older residence brings its duties too. */
-	case_bind_text(rows, 17, person->other_residence.n
-		? arena_printf(arena, "[\"%.*s\"]",
-		      (int)person->other_residence.n,
-		      (const char *)person->other_residence.p)
-		: BYTES_LIT("[]"));
+	case_bind_text(rows, 17, person->other_residence);
+	case_bind_cstr(rows, 18, person->minor ? "yes" : "");
+	case_bind_cstr(rows, 19, person->notified ? "yes" : "");
 	case_exec(rows);
 }
 
@@ -228,10 +250,12 @@ insert_findings(struct case_file *file, const struct mention *mention,
 }
 
 static void
-write_person(struct case_file *file, struct mentions *all, size_t root)
+write_person(struct case_file *file, struct mentions *all, size_t root,
+    int64_t counted_us)
 {
 	struct person person = { .first_us = UTC_NONE, .last_us = UTC_NONE,
-		.address_us = UTC_NONE, .residence_source = "none" };
+		.address_us = UTC_NONE, .residence_source = "none",
+		.counted_us = counted_us };
 	struct arena arena;
 	int64_t row;
 
@@ -241,12 +265,14 @@ write_person(struct case_file *file, struct mentions *all, size_t root)
 		struct message_state state = message_state(file, &arena,
 		    mention->message);
 
+		person.notified |= mention->notified;
 		take_name(&person, mention->shown_name);
 		take_times(&person, &state);
 		take_header_addresses(file, &arena, &person, mention);
 		for (size_t k = 0; k < mention->fact_count; k++)
 			take_fact(&person, &arena, &mention->facts[k], &state);
 	}
+	person.id = person_id_of(&arena, all, root);
 	insert_person(file, &arena, &person, &all->list[root]);
 	row = case_last_row(file);
 	for (size_t i = root; i != SIZE_MAX; i = all->list[i].next)
@@ -259,70 +285,12 @@ write_person(struct case_file *file, struct mentions *all, size_t root)
 	arena_release(&arena);
 }
 
-/* The id a person has, before its row is written. */
-static struct bytes
-person_id(struct arena *arena, struct mentions *all, size_t root)
-{
-	struct bytes least = BYTES_NONE;
-
-	for (size_t i = root; i != SIZE_MAX; i = all->list[i].next)
-		for (size_t k = 0; k < all->list[i].fact_count; k++) {
-			struct bytes id = all->list[i].facts[k].finding_id;
-
-			if (least.n == 0 || bytes_compare(id, least) < 0)
-				least = id;
-		}
-	return id_of(arena, 'P', least);
-}
-
-static size_t
-person_with_id(struct arena *arena, struct mentions *all, struct bytes id)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (mention_root(all, i) == i &&
-		    bytes_eq(person_id(arena, all, i), id))
-			return i;
-	return SIZE_MAX;
-}
-
-/* people: same and not_a_person, after review. */
-static void
-apply_decisions(struct case_file *file, struct arena *arena,
-    struct mentions *all)
-{
-	struct case_rows *rows = case_query(file,
-	    "SELECT d.key, s.value, d.fullkey FROM meta,"
-	    " json_each(meta.value, '$.people') p, json_each(p.value) d,"
-	    " json_each(CASE d.type WHEN 'array' THEN d.value"
-	    "  ELSE json_array(d.value) END) s"
-	    " WHERE meta.key = 'incident' ORDER BY p.key, d.key, s.key");
-	size_t first = SIZE_MAX;
-	struct bytes group = BYTES_NONE;
-
-	while (case_next(rows)) {
-		size_t person = person_with_id(arena, all, case_text(rows, 1));
-		bool same = bytes_eq(case_text(rows, 0), BYTES_LIT("same"));
-
-		if (!bytes_eq(group, case_text(rows, 2))) {
-			group = arena_dup(arena, case_text(rows, 2));
-			first = SIZE_MAX;
-		}
-		if (person == SIZE_MAX)
-			continue;
-		if (bytes_eq(case_text(rows, 0), BYTES_LIT("not_a_person")))
-			all->list[person].dropped = true;
-		else if (same && first != SIZE_MAX)
-			mentions_join(all, first, person, MERGE_PRIMARY);
-		if (same && first == SIZE_MAX)
-			first = person;
-	}
-}
-
 void
 persons_build(struct case_file *file)
 {
 	struct mentions all;
 	struct arena arena;
+	int64_t counted_us;
 
 	arena_init(&arena);
 	case_run(file,
@@ -333,11 +301,14 @@ persons_build(struct case_file *file)
 	    "CREATE UNIQUE INDEX temp.person_exposure_message"
 	    " ON person_exposure(message);");
 	all = mentions_load(file, &arena);
+	decisions_before(file, &arena, &all);
 	mentions_merge(&all, &arena);
-	apply_decisions(file, &arena, &all);
+	decisions_after(file, &arena, &all);
+	counted_us = utc_from_iso(incident_field(file, &arena,
+	    "$.discovered"));
 	for (size_t i = 0; i < all.count; i++)
 		if (mention_root(&all, i) == i && !all.list[i].dropped)
-			write_person(file, &all, i);
+			write_person(file, &all, i, counted_us);
 	case_run(file, "DROP TABLE temp.person_exposure");
 	arena_release(&arena);
 }

@@ -65,13 +65,16 @@ trigger_holds(struct bytes trigger, const struct trigger_facts *facts)
 	return false;
 }
 
+/* Contract 7: from `discovered`, or from what the law names instead where
+ * the incident file gives it. */
 static int64_t
 counted_from(struct bytes law, const struct law_clock *clock)
 {
 	if (bytes_find_nocase(law, BYTES_LIT("determination")) != SIZE_MAX &&
 	    clock->determined != UTC_NONE)
 		return clock->determined;
-	if (bytes_find_nocase(law, BYTES_LIT("after people")) != SIZE_MAX)
+	if (bytes_find_nocase(law, BYTES_LIT("after people")) != SIZE_MAX &&
+	    clock->notified != UTC_NONE)
 		return clock->notified;
 	return clock->discovered;
 }
