@@ -40,6 +40,7 @@ TABLES := $(sort $(wildcard forensics/*/tables/* forensics/case/*.sql \
 UNITS := $(sort $(wildcard tests/unit_*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 GENERATORS := $(sort $(wildcard testdata/pstgen/*.c))
+TEXTS := $(sort $(wildcard testdata/text/*.c))
 
 OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(CXXSOURCES:%.cc=$(BUILD)/%.o) \
 	$(BUILD)/generated/tables.o
@@ -107,7 +108,7 @@ fuzz-replay: $(FUZZERS:%.c=$(BUILD)/%)
 
 generators: $(if $(GENERATORS),$(BUILD)/pstgen)
 
-$(BUILD)/pstgen: $(GENERATORS:%.c=$(BUILD)/%.o)
+$(BUILD)/pstgen: $(GENERATORS:%.c=$(BUILD)/%.o) $(TEXTS:%.c=$(BUILD)/%.o)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcrypto -lz
 
