@@ -86,7 +86,7 @@ CREATE TABLE messages(           -- one row a message a source
 	received_text TEXT,
 	bytes INTEGER,
 	attachments INTEGER,
-	content_sha256 TEXT,
+	content_sha256 TEXT,                 -- PST, MSG: parsers/mapi/README.md
 	body_sha256 TEXT,
 	html_sha256 TEXT,
 	edrm_mih TEXT,

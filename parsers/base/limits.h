@@ -48,12 +48,22 @@ enum {
 	/* Findings of one message: a mailing list digest stays below. */
 	LIMIT_FINDINGS = 20000,
 	LIMIT_HTML_DEPTH = 512,
+	/* Values of one multi-valued property; Outlook's lists stay below
+	 * 1,000. */
+	LIMIT_MAPI_VALUES = 10000,
+	/* Groups in groups of RTF; Word writes under 30. */
+	LIMIT_RTF_DEPTH = 512,
+	/* RTF font table: real ones stay under 1,000. */
+	LIMIT_RTF_FONTS = 10000,
 };
 
 /* One mail item, one text part, one audit record, one CSV field. */
 #define LIMIT_ITEM_BYTES ((size_t)512 * 1024 * 1024)
 #define LIMIT_TEXT_BYTES ((size_t)256 * 1024 * 1024)
 #define LIMIT_RECORD_BYTES ((size_t)64 * 1024 * 1024)
+/* Attachment data held between the two looks at a MAPI message; more is
+ * read from the store again. */
+#define LIMIT_MAPI_HELD ((size_t)16 * 1024 * 1024)
 /* One frame from a worker: a record with its longest texts. */
 #define LIMIT_FRAME_BYTES ((size_t)96 * 1024 * 1024)
 
