@@ -135,7 +135,7 @@ clean:
 
 INSTALL_PACKAGES = g++ pkg-config libpff-dev libbfio-dev libxml2-dev zlib1g-dev \
 	libsqlite3-dev libssl-dev libhyperscan-dev libpcre2-dev libyaml-dev \
-	libunistring-dev libsimdjson-dev libcmocka-dev python3 pff-tools \
+	libunistring-dev libsimdjson-dev libcmocka-dev python3 sqlite3 pff-tools \
 	pst-utils
 
 # Installs what is missing, and says so in one line; silent when all is there.
