@@ -115,31 +115,68 @@ sort_records(struct reading *r)
 	r->count = kept;
 }
 
-bool
-pst_bag_read(struct pst_object *o, uint16_t skip, struct pst_bag *out)
+static bool
+records_read(struct pst_object *o, struct reading *r)
 {
-	struct reading r = { .arena = o->arena, .sorted = true };
-	struct mapi_property *list;
+	bool whole;
 
-	r.bth = (struct pst_bth){ 0, 0, take_record, &r };
+	*r = (struct reading){ .arena = o->arena, .sorted = true };
+	r->bth = (struct pst_bth){ 0, 0, take_record, r };
 	if (o->client != PST_CLIENT_PC)
 		pst_say(o->store, PROBLEM_DAMAGED, OUTCOME_PARTIAL, 0,
 		    "node 0x%x: heap of client 0x%x, read as properties "
 		    "([MS-PST] 2.3.3)", o->node.nid, o->client);
-	out->whole = pst_bth_walk(o, o->root, &r.bth);
-	sort_records(&r);
-	list = arena_array(o->arena, r.count, sizeof *list);
-	out->raw = arena_array(o->arena, r.count, sizeof *out->raw);
-	for (size_t i = 0; i < r.count; i++) {
-		list[i].id = r.list[i].id;
-		list[i].type = r.list[i].type;
-		out->raw[i] = pst_le32(r.list[i].value);
+	whole = pst_bth_walk(o, o->root, &r->bth);
+	sort_records(r);
+	return whole;
+}
+
+static void
+bag_fill(struct pst_object *o, const struct reading *r, uint16_t skip,
+    struct pst_bag *out)
+{
+	struct mapi_property *list = arena_array(o->arena, r->count,
+	    sizeof *list);
+
+	out->raw = arena_array(o->arena, r->count, sizeof *out->raw);
+	for (size_t i = 0; i < r->count; i++) {
+		list[i].id = r->list[i].id;
+		list[i].type = r->list[i].type;
+		out->raw[i] = pst_le32(r->list[i].value);
 		if (list[i].id != skip)
 			list[i].value = property_value(o, list[i].type,
-			    r.list[i].value);
+			    r->list[i].value);
 	}
-	out->bag = (struct mapi_bag){ list, r.count };
+	out->bag = (struct mapi_bag){ list, r->count };
+}
+
+bool
+pst_bag_read(struct pst_object *o, uint16_t skip, struct pst_bag *out)
+{
+	struct reading r;
+
+	out->whole = records_read(o, &r);
+	bag_fill(o, &r, skip, out);
 	return r.count > 0;
+}
+
+bool
+pst_bag_pick(struct pst_object *o, const uint16_t *ids, size_t count,
+    struct pst_bag *out)
+{
+	struct reading r;
+	size_t kept = 0;
+	bool some;
+
+	out->whole = records_read(o, &r);
+	some = r.count > 0;
+	for (size_t i = 0; i < r.count; i++)
+		for (size_t k = 0; k < count; k++)
+			if (r.list[i].id == ids[k])
+				r.list[kept++] = r.list[i];
+	r.count = kept;
+	bag_fill(o, &r, 0, out);
+	return some;
 }
 
 const struct mapi_property *

@@ -67,6 +67,10 @@ struct pst_bag {
 bool pst_bag_read(struct pst_object *object, uint16_t skip,
     struct pst_bag *out);
 
+/* Only these. */
+bool pst_bag_pick(struct pst_object *object, const uint16_t *ids,
+    size_t count, struct pst_bag *out);
+
 /* NULL when the bag has no such property. */
 const struct mapi_property *pst_bag_find(const struct mapi_bag *bag,
     uint16_t id);

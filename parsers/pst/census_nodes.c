@@ -1,0 +1,205 @@
+/* Folder and message nodes of the node BTree, and (damage) of the pool. */
+#include <stdlib.h>
+
+#include "parsers/base/die.h"
+#include "parsers/base/limits.h"
+#include "parsers/pst/census.h"
+#include "parsers/pst/pool.h"
+
+static void *
+grow(void *list, size_t *room, size_t size)
+{
+	*room = *room ? *room * 2 : 256;
+	list = realloc(list, *room * size);
+	if (list == NULL)
+		die_machine("out of memory");
+	return list;
+}
+
+static void
+add_folder(struct pst_census *c, const struct pst_node *node, bool scanned)
+{
+	if (c->folder_count == LIMIT_PST_FOLDERS)
+		return;
+	if (c->folder_count == c->folder_room)
+		c->folders = grow(c->folders, &c->folder_room,
+		    sizeof *c->folders);
+	c->folders[c->folder_count++] = (struct pst_folder){ .node = *node,
+		.parent = PST_NOWHERE, .content_count = -1,
+		.found_by_scan = scanned };
+}
+
+static void
+add_message(struct pst_census *c, const struct pst_node *node, bool scanned)
+{
+	if (c->message_count == LIMIT_PST_NODES)
+		return;
+	if (c->message_count == c->message_room)
+		c->messages = grow(c->messages, &c->message_room,
+		    sizeof *c->messages);
+	c->messages[c->message_count++] = (struct pst_ref){ node->nid,
+		node->parent, PST_NOWHERE, scanned };
+}
+
+static void
+take_node(struct pst_census *c, const struct pst_node *node, bool scanned)
+{
+	switch (pst_nid_type(node->nid)) {
+	case PST_NID_FOLDER:
+	case PST_NID_SEARCH:
+		add_folder(c, node, scanned);
+		break;
+	case PST_NID_MESSAGE:
+		add_message(c, node, scanned);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+take_leaf(void *context, uint64_t ib, const struct pst_bt *bt)
+{
+	struct pst_census *c = context;
+	struct pst_node node;
+
+	(void)ib;
+	for (unsigned i = 0; i < bt->count; i++) {
+		pst_node_entry(c->store->form, bt, i, &node);
+		take_node(c, &node, false);
+	}
+}
+
+static void
+take_nothing(void *context, uint64_t ib, const struct pst_bt *bt)
+{
+	(void)context;
+	(void)ib;
+	(void)bt;
+}
+
+/* ---- order */
+
+static int
+compare_folders(const void *left, const void *right)
+{
+	const struct pst_folder *a = left, *b = right;
+
+	if (a->node.nid != b->node.nid)
+		return a->node.nid < b->node.nid ? -1 : 1;
+	/* The live tree counts, whatever older pages say. */
+	return (int)a->found_by_scan - (int)b->found_by_scan;
+}
+
+static int
+compare_messages(const void *left, const void *right)
+{
+	const struct pst_ref *a = left, *b = right;
+
+	if (a->nid != b->nid)
+		return a->nid < b->nid ? -1 : 1;
+	return (int)a->found_by_scan - (int)b->found_by_scan;
+}
+
+static void
+sort_nodes(struct pst_census *c)
+{
+	size_t kept = 0;
+
+	if (c->folder_count > 1)
+		qsort(c->folders, c->folder_count, sizeof *c->folders,
+		    compare_folders);
+	for (size_t i = 0; i < c->folder_count; i++)
+		if (kept == 0 ||
+		    c->folders[kept - 1].node.nid != c->folders[i].node.nid)
+			c->folders[kept++] = c->folders[i];
+	c->folder_count = kept;
+	if (c->message_count > 1)
+		qsort(c->messages, c->message_count, sizeof *c->messages,
+		    compare_messages);
+	kept = 0;
+	for (size_t i = 0; i < c->message_count; i++)
+		if (kept == 0 || c->messages[kept - 1].nid != c->messages[i].nid)
+			c->messages[kept++] = c->messages[i];
+	c->message_count = kept;
+}
+
+uint32_t
+pst_census_folder(const struct pst_census *c, uint32_t nid)
+{
+	size_t low = 0, high = c->folder_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (c->folders[middle].node.nid < nid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < c->folder_count && c->folders[low].node.nid == nid
+		   ? (uint32_t)low
+		   : PST_NOWHERE;
+}
+
+struct pst_ref *
+pst_census_message(const struct pst_census *c, uint32_t nid)
+{
+	size_t low = 0, high = c->message_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (c->messages[middle].nid < nid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < c->message_count && c->messages[low].nid == nid
+		   ? &c->messages[low]
+		   : NULL;
+}
+
+/* The newest state of each node that no reachable page holds. */
+static void
+take_pool(struct pst_census *c)
+{
+	size_t count;
+	const struct pst_pool_entry *entries;
+	uint32_t last = 0;
+
+	if (c->store->pool == NULL)
+		pst_pool_build(c->store, true);
+	entries = pst_pool_entries(c->store->pool, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct pst_node *node = &entries[i].node;
+
+		if (entries[i].weak || node->nid == last)
+			continue;
+		last = node->nid;
+		take_node(c, node, true);
+	}
+}
+
+void
+pst_census_nodes(struct pst_census *c)
+{
+	struct pst_walk nodes = { take_leaf, NULL, c };
+	struct pst_walk blocks = { take_nothing, NULL, c };
+
+	c->folder_count = c->message_count = 0;
+	if (pst_walk_tree(c->store, PST_PAGE_NBT, &nodes) != OUTCOME_OK)
+		c->damaged = true;
+	if (pst_walk_tree(c->store, PST_PAGE_BBT, &blocks) != OUTCOME_OK)
+		c->damaged = true;
+	if (c->damaged)
+		c->store->rescue = true;
+	if (c->store->rescue)
+		take_pool(c);
+	sort_nodes(c);
+	if (c->folder_count == LIMIT_PST_FOLDERS ||
+	    c->message_count == LIMIT_PST_NODES)
+		pst_say(c->store, PROBLEM_LIMIT_SIZE, OUTCOME_ITEM_LOST, 1,
+		    "more folders or messages than %u or %u",
+		    (unsigned)LIMIT_PST_FOLDERS, (unsigned)LIMIT_PST_NODES);
+}

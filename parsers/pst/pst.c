@@ -1,0 +1,104 @@
+/* Outlook stores, [MS-PST]: the two kinds and their way into records. */
+#include "parsers/pst/unit.h"
+
+/* Magic and client signature; wVer decides whether we read it. */
+static unsigned
+bid_for(struct bytes head, const char *client)
+{
+	if (head.n < 12 || !bytes_starts(head, BYTES_LIT("!BDN")))
+		return 0;
+	return bytes_eq(bytes_slice(head, 8, 10), bytes_cstr(client)) ? 48 : 0;
+}
+
+/* A header that was overwritten, and the first AMap page is in its place. */
+static bool
+has_amap(struct bytes head)
+{
+	static const struct pst_form *const forms[] = { &pst_form_unicode,
+		&pst_form_ansi };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct pst_form *form = forms[i];
+		size_t at = (size_t)form->amap_first;
+		const uint8_t *page = head.p + at;
+
+		if (head.n < at + form->page)
+			return false;
+		if (page[form->page_type] == PST_PAGE_AMAP &&
+		    page[form->page_type + 1] == PST_PAGE_AMAP &&
+		    pst_id(form, page + form->page_bid) == at &&
+		    pst_crc(page, form->page_body) ==
+		        pst_le32(page + form->page_crc))
+			return true;
+	}
+	return false;
+}
+
+static unsigned
+pst_probe(struct bytes head, uint64_t size)
+{
+	unsigned bid = bid_for(head, "SM");
+
+	(void)size;
+	if (bid == 0)
+		bid = bid_for(head, "AB");
+	/* Neither client: still a store, of a damaged header. */
+	if (bid == 0 && bid_for(head, "SO") == 0 &&
+	    bytes_starts(head, BYTES_LIT("!BDN")))
+		bid = 32;
+	if (bid == 0 && bid_for(head, "SO") == 0 && has_amap(head))
+		bid = 60;
+	return bid;
+}
+
+static unsigned
+ost_probe(struct bytes head, uint64_t size)
+{
+	(void)size;
+	return bid_for(head, "SO");
+}
+
+static enum outcome
+plan(const struct input *input, struct sink *sink)
+{
+	struct pst_census census;
+	struct pst_store store;
+	enum outcome outcome = pst_open(&store, input, sink);
+
+	if (outcome != OUTCOME_SOURCE_LOST) {
+		pst_names_read(&store);
+		pst_census_take(&census, &store);
+		pst_plan_say(&census, sink);
+		pst_census_release(&census);
+	}
+	pst_close(&store);
+	return outcome;
+}
+
+static enum outcome
+run(const struct input *input, struct bytes spec, struct sink *sink)
+{
+	struct pst_store store;
+	enum outcome outcome = pst_open(&store, input, NULL);
+
+	if (outcome != OUTCOME_SOURCE_LOST)
+		pst_unit_run(&store, spec, sink);
+	pst_close(&store);
+	return outcome == OUTCOME_SOURCE_LOST ? outcome : OUTCOME_OK;
+}
+
+const struct parser parser_pst = {
+	.name = "pst",
+	.title = "Outlook store (PST)",
+	.probe = pst_probe,
+	.plan = plan,
+	.run = run,
+};
+
+const struct parser parser_ost = {
+	.name = "ost",
+	.title = "Outlook offline store (OST)",
+	.probe = ost_probe,
+	.plan = plan,
+	.run = run,
+};
