@@ -230,6 +230,8 @@ mapi_load(struct mapi_run *run, struct mapi_message *message)
 	m->locator = message->locator;
 	m->folder_id = message->folder_id;
 	m->state = message->state;
+	if (message->listed)
+		m->listed = 1;
 	m->message_class = mapi_string(&loaded->text, &message->bag,
 	    PR_MESSAGE_CLASS);
 	m->subject = subject_of(loaded);
