@@ -2,12 +2,14 @@
 #include "parsers/parser.h"
 
 extern const struct parser parser_eml, parser_mbox;
+extern const struct parser parser_msg;
 extern const struct parser parser_pst, parser_ost;
 extern const struct parser parser_ual_csv, parser_ual_json;
 
 const struct parser *const parsers[] = {
 	&parser_eml,
 	&parser_mbox,
+	&parser_msg,
 	&parser_pst,
 	&parser_ost,
 	&parser_ual_csv,

@@ -139,6 +139,15 @@ load_senders(struct mapi_loaded *loaded)
 	}
 	if (is_nobody(&from))
 		from = sender;
+	/* An item of the owner's own, and the account it went through. */
+	if (!is_smtp(from.address) && same_person(&from, &sender) &&
+	    (mapi_number(&loaded->stored->bag, PR_MESSAGE_FLAGS, 0) & 0x20)) {
+		struct bytes account = mapi_string_value(&loaded->text,
+		    mapi_named(&loaded->named, 0x00062008, 0x8580));
+
+		if (is_smtp(account))
+			from.address = sender.address = account;
+	}
 	people->from = from;
 	if (!same_person(&from, &sender))
 		people->sender = sender;
