@@ -4,7 +4,32 @@
 extern const struct parser parser_eml, parser_mbox;
 extern const struct parser parser_msg;
 extern const struct parser parser_pst, parser_ost;
-extern const struct parser parser_ual_csv, parser_ual_json;
+
+extern const struct parser parser_ual_csv;
+extern const struct parser parser_ual_json;
+extern const struct parser parser_cloud_app_events_json;
+extern const struct parser parser_sentinel_office_json;
+extern const struct parser parser_elastic_o365_json;
+extern const struct parser parser_entra_json;
+extern const struct parser parser_google_activity_json;
+extern const struct parser parser_gmail_json;
+extern const struct parser parser_message_trace_json;
+extern const struct parser parser_mailbox_audit_json;
+extern const struct parser parser_cloud_app_events_csv;
+extern const struct parser parser_sentinel_office_csv;
+extern const struct parser parser_elastic_o365_csv;
+extern const struct parser parser_entra_csv;
+extern const struct parser parser_gmail_csv;
+extern const struct parser parser_message_trace_csv;
+extern const struct parser parser_mailbox_audit_csv;
+extern const struct parser parser_message_tracking_csv;
+extern const struct parser parser_http_proxy_csv;
+extern const struct parser parser_exchange_log_csv;
+extern const struct parser parser_message_tracking_log;
+extern const struct parser parser_iis_log;
+extern const struct parser parser_http_proxy_log;
+extern const struct parser parser_exchange_log_log;
+extern const struct parser parser_cosmos_queue_log;
 
 const struct parser *const parsers[] = {
 	&parser_eml,
@@ -14,6 +39,29 @@ const struct parser *const parsers[] = {
 	&parser_ost,
 	&parser_ual_csv,
 	&parser_ual_json,
+	&parser_cloud_app_events_json,
+	&parser_sentinel_office_json,
+	&parser_elastic_o365_json,
+	&parser_entra_json,
+	&parser_google_activity_json,
+	&parser_gmail_json,
+	&parser_message_trace_json,
+	&parser_mailbox_audit_json,
+	&parser_cloud_app_events_csv,
+	&parser_sentinel_office_csv,
+	&parser_elastic_o365_csv,
+	&parser_entra_csv,
+	&parser_gmail_csv,
+	&parser_message_trace_csv,
+	&parser_mailbox_audit_csv,
+	&parser_message_tracking_csv,
+	&parser_http_proxy_csv,
+	&parser_exchange_log_csv,
+	&parser_message_tracking_log,
+	&parser_iis_log,
+	&parser_http_proxy_log,
+	&parser_exchange_log_log,
+	&parser_cosmos_queue_log,
 	NULL,
 };
 

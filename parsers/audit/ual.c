@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "parsers/audit/ual_private.h"
+#include "parsers/audit/forms.h"
 #include "parsers/base/die.h"
 #include "parsers/base/hash.h"
 #include "parsers/base/net.h"
@@ -97,36 +97,51 @@ id_text(struct ual *ual, struct json value)
 	return ual_is_id(text) ? text : BYTES_NONE;
 }
 
-static void
-take_app(struct ual *ual, struct json value, struct bytes *field)
+void
+ual_add_app(struct ual *ual, struct bytes text, struct bytes *field)
 {
-	struct bytes text = id_text(ual, value);
-
-	if (text.n == 0)
+	text = bytes_trim(text);
+	if (!ual_is_id(text))
 		return;
 	if (field != NULL)
 		*field = text;
 	ual_list_add(&ual->apps, ual_lower(ual, text));
 }
 
+void
+ual_add_session(struct ual *ual, struct bytes text, struct bytes *field)
+{
+	text = bytes_trim(text);
+	if (!ual_is_id(text))
+		return;
+	*field = ual_lower(ual, text);
+	ual_list_add(&ual->sessions, *field);
+}
+
+void
+ual_add_device(struct ual *ual, struct bytes text)
+{
+	text = bytes_trim(text);
+	if (ual_is_id(text))
+		ual_list_add(&ual->devices, ual_lower(ual, text));
+}
+
+static void
+take_app(struct ual *ual, struct json value, struct bytes *field)
+{
+	ual_add_app(ual, ual_text(ual, value), field);
+}
+
 static void
 take_session(struct ual *ual, struct json value, struct bytes *field)
 {
-	struct bytes text = ual_lower(ual, id_text(ual, value));
-
-	if (text.n == 0)
-		return;
-	*field = text;
-	ual_list_add(&ual->sessions, text);
+	ual_add_session(ual, ual_text(ual, value), field);
 }
 
 static void
 take_device(struct ual *ual, struct json value)
 {
-	struct bytes text = ual_lower(ual, id_text(ual, value));
-
-	if (text.n > 0)
-		ual_list_add(&ual->devices, text);
+	ual_add_device(ual, ual_text(ual, value));
 }
 
 static void
@@ -163,6 +178,10 @@ take_pairs(struct ual *ual, struct json pairs, pair_taker *take)
 		return;
 	list = json_children(pairs);
 	while (json_next(&list, &key, &pair)) {
+		if (list.object) { /* Elastic: {"Name": "Value"} */
+			take(ual, key, pair);
+			continue;
+		}
 		if (!json_get(pair, "Name", &name))
 			continue;
 		if (json_get(pair, "Value", &value) ||
@@ -230,142 +249,6 @@ take_folder(struct ual *ual, struct json folder, bool destination)
 	e->folder_name = name;
 }
 
-enum ual_key {
-	KEY_AFFECTED,
-	KEY_APP_CONTEXT,
-	KEY_APP_ID,
-	KEY_APPLICATION_ID,
-	KEY_ACTOR_INFO,
-	KEY_ACTOR_IP,
-	KEY_ACTOR_IP_ADDRESS,
-	KEY_CLIENT_APP_ID,
-	KEY_CLIENT_INFO,
-	KEY_CLIENT_IP,
-	KEY_CLIENT_IP_ADDRESS,
-	KEY_CREATION_TIME,
-	KEY_DEST_FOLDER,
-	KEY_DEST_MAILBOX,
-	KEY_DEVICE_ID,
-	KEY_DEVICE_PROPERTIES,
-	KEY_ERROR_NUMBER,
-	KEY_EXTENDED,
-	KEY_EXTERNAL,
-	KEY_FOLDER,
-	KEY_FOLDERS,
-	KEY_ID,
-	KEY_ITEM,
-	KEY_LOGON_ERROR,
-	KEY_LOGON_SID,
-	KEY_LOGON_TYPE,
-	KEY_MAILBOX_GUID,
-	KEY_MAILBOX_OWNER,
-	KEY_MAILBOX_OWNER_SID,
-	KEY_MESSAGES,
-	KEY_MODIFIED,
-	KEY_OBJECT_ID,
-	KEY_OPERATION,
-	KEY_OPERATION_COUNT,
-	KEY_OPERATION_PROPERTIES,
-	KEY_PARAMETERS,
-	KEY_QUERY,
-	KEY_RECORD_TYPE,
-	KEY_RESULT,
-	KEY_SESSION,
-	KEY_TOKEN,
-	KEY_USER_AGENT,
-	KEY_USER_ID,
-	KEY_USER_KEY,
-	KEY_USER_TYPE,
-	KEY_WORKLOAD,
-	KEYS
-};
-
-static const char *const key_names[] = {
-	[KEY_AFFECTED] = "AffectedItems",
-	[KEY_APP_CONTEXT] = "AppAccessContext",
-	[KEY_APP_ID] = "AppId",
-	[KEY_APPLICATION_ID] = "ApplicationId",
-	[KEY_ACTOR_INFO] = "ActorInfoString",
-	[KEY_ACTOR_IP] = "ActorIP",
-	[KEY_ACTOR_IP_ADDRESS] = "ActorIpAddress",
-	[KEY_CLIENT_APP_ID] = "ClientAppId",
-	[KEY_CLIENT_INFO] = "ClientInfoString",
-	[KEY_CLIENT_IP] = "ClientIP",
-	[KEY_CLIENT_IP_ADDRESS] = "ClientIPAddress",
-	[KEY_CREATION_TIME] = "CreationTime",
-	[KEY_DEST_FOLDER] = "DestFolder",
-	[KEY_DEST_MAILBOX] = "DestMailboxGuid",
-	[KEY_DEVICE_ID] = "DeviceId",
-	[KEY_DEVICE_PROPERTIES] = "DeviceProperties",
-	[KEY_ERROR_NUMBER] = "ErrorNumber",
-	[KEY_EXTENDED] = "ExtendedProperties",
-	[KEY_EXTERNAL] = "ExternalAccess",
-	[KEY_FOLDER] = "Folder",
-	[KEY_FOLDERS] = "Folders",
-	[KEY_ID] = "Id",
-	[KEY_ITEM] = "Item",
-	[KEY_LOGON_ERROR] = "LogonError",
-	[KEY_LOGON_SID] = "LogonUserSid",
-	[KEY_LOGON_TYPE] = "LogonType",
-	[KEY_MAILBOX_GUID] = "MailboxGuid",
-	[KEY_MAILBOX_OWNER] = "MailboxOwnerUPN",
-	[KEY_MAILBOX_OWNER_SID] = "MailboxOwnerSid",
-	[KEY_MESSAGES] = "Messages",
-	[KEY_MODIFIED] = "ModifiedProperties",
-	[KEY_OBJECT_ID] = "ObjectId",
-	[KEY_OPERATION] = "Operation",
-	[KEY_OPERATION_COUNT] = "OperationCount",
-	[KEY_OPERATION_PROPERTIES] = "OperationProperties",
-	[KEY_PARAMETERS] = "Parameters",
-	[KEY_QUERY] = "QueryText",
-	[KEY_RECORD_TYPE] = "RecordType",
-	[KEY_RESULT] = "ResultStatus",
-	[KEY_SESSION] = "SessionId",
-	[KEY_TOKEN] = "UniqueTokenId",
-	[KEY_USER_AGENT] = "UserAgent",
-	[KEY_USER_ID] = "UserId",
-	[KEY_USER_KEY] = "UserKey",
-	[KEY_USER_TYPE] = "UserType",
-	[KEY_WORKLOAD] = "Workload",
-};
-
-enum { KEY_SLOTS = 256 };
-
-static unsigned
-key_slot(struct bytes key)
-{
-	unsigned hash = (unsigned)key.n * 31u;
-
-	if (key.n > 0)
-		hash += key.p[0] * 7u + key.p[key.n - 1] * 3u +
-			key.p[key.n / 2] * 13u;
-	return hash % KEY_SLOTS;
-}
-
-/* Open addressing over the names above; records hold some 30 keys. */
-static enum ual_key
-key_of(struct bytes key)
-{
-	static uint8_t slots[KEY_SLOTS];
-	static bool made;
-	unsigned slot;
-
-	if (!made) {
-		for (unsigned i = 0; i < KEYS; i++) {
-			slot = key_slot(bytes_cstr(key_names[i]));
-			while (slots[slot] != 0)
-				slot = (slot + 1) % KEY_SLOTS;
-			slots[slot] = (uint8_t)(i + 1);
-		}
-		made = true;
-	}
-	slot = key_slot(key);
-	for (; slots[slot] != 0; slot = (slot + 1) % KEY_SLOTS)
-		if (bytes_eq(key, bytes_cstr(key_names[slots[slot] - 1])))
-			return (enum ual_key)(slots[slot] - 1);
-	return KEYS;
-}
-
 static void
 take_identity(struct ual *ual, enum ual_key key, struct json value)
 {
@@ -431,14 +314,16 @@ take_client(struct ual *ual, enum ual_key key, struct json value)
 
 	switch (key) {
 	case KEY_CLIENT_IP_ADDRESS:
-		ual->ip_item = id_text(ual, value);
+		ual->ip[UAL_IP_ITEM] = id_text(ual, value);
 		break;
 	case KEY_CLIENT_IP:
-		ual->ip_cmdlet = id_text(ual, value);
+		ual->ip[UAL_IP_CLIENT] = id_text(ual, value);
 		break;
 	case KEY_ACTOR_IP:
+		ual->ip[UAL_IP_ACTOR] = id_text(ual, value);
+		break;
 	case KEY_ACTOR_IP_ADDRESS:
-		ual->ip_actor = id_text(ual, value);
+		ual->ip[UAL_IP_SIGN_IN] = id_text(ual, value);
 		break;
 	case KEY_APP_ID:
 		take_app(ual, value, &e->app_id);
@@ -515,6 +400,12 @@ take_content(struct ual *ual, enum ual_key key, struct json value)
 	case KEY_OPERATION_COUNT:
 		e->operation_count = ual_integer(value);
 		break;
+	case KEY_RESULT_COUNT:
+		e->result_count = ual_integer(value);
+		break;
+	case KEY_RESULT_INDEX:
+		e->result_index = ual_integer(value);
+		break;
 	case KEY_OBJECT_ID:
 		e->object_id = ual_text(ual, value);
 		break;
@@ -550,17 +441,15 @@ settle_detail(struct ual *ual)
 static void
 settle_addresses(struct ual *ual)
 {
-	const struct bytes written[] = { ual->ip_item, ual->ip_cmdlet,
-		ual->ip_actor };
 	struct record_event *e = &ual->event;
 	struct ip_address address;
 
-	for (size_t i = 0; i < 3; i++) {
-		if (written[i].n == 0)
+	for (size_t i = 0; i < UAL_IPS; i++) {
+		if (ual->ip[i].n == 0)
 			continue;
 		if (e->client_ip.n == 0)
-			e->client_ip = written[i];
-		if (ip_parse(written[i], &address))
+			e->client_ip = ual->ip[i];
+		if (ip_parse(ual->ip[i], &address))
 			ual_list_add(&ual->ips,
 			    ip_text(&ual->arena, &address));
 	}
@@ -594,10 +483,14 @@ settle(struct ual *ual, struct bytes text, const struct ual_place *place)
 	e->locator = place->locator;
 	e->raw_offset = place->raw_offset;
 	e->raw_bytes = place->raw_bytes;
-	e->result_count = place->result_count;
-	e->result_index = place->result_index;
+	if (place->result_count != RECORD_NONE)
+		e->result_count = place->result_count;
+	if (place->result_index != RECORD_NONE)
+		e->result_index = place->result_index;
 	e->content_sha256 = sha256_hex(&ual->arena, text);
 	e->inner_bytes = (int64_t)text.n;
+	if (place->time_us != RECORD_NONE)
+		e->time_us = place->time_us;
 	e->until_us = e->time_us;
 	if (e->record_type == RECORD_TYPE_AGGREGATED && e->time_us != UTC_NONE)
 		e->until_us += AGGREGATED_SECONDS * UTC_SECOND;
@@ -607,7 +500,8 @@ settle(struct ual *ual, struct bytes text, const struct ual_place *place)
 	e->app_ids = ual_list_json(ual, &ual->apps);
 	e->sessions = ual_list_json(ual, &ual->sessions);
 	e->device_ids = ual_list_json(ual, &ual->devices);
-	e->succeeded = succeeded(ual);
+	if (e->succeeded.n == 0)
+		e->succeeded = succeeded(ual);
 	if (ual->parameters.n > 0) {
 		buffer_add_byte(&ual->parameters, ']');
 		e->parameters = buffer_bytes(&ual->parameters);
@@ -618,19 +512,25 @@ settle(struct ual *ual, struct bytes text, const struct ual_place *place)
 		ual->last_time = e->time_us;
 }
 
-static void
-start(struct ual *ual)
+void
+ual_forget(struct ual *ual)
 {
-	arena_reset(&ual->arena);
 	record_clear(RECORD_KIND_EVENT, &ual->event);
 	ual->item_count = ual->folder_count = 0;
-	ual->depth = 0;
-	ual->ip_item = ual->ip_cmdlet = ual->ip_actor = BYTES_NONE;
+	memset(ual->ip, 0, sizeof ual->ip);
 	ual->device_session = BYTES_NONE;
 	ual->apps.count = ual->sessions.count = ual->devices.count = 0;
 	ual->ips.count = 0;
 	buffer_reset(&ual->parameters);
 	ual->sign_in_failed = ual->items_cut = false;
+}
+
+static void
+start(struct ual *ual)
+{
+	arena_reset(&ual->arena);
+	ual->depth = 0;
+	ual_forget(ual);
 }
 
 /* Lone surrogates and bad UTF-8 are mended once; a JSON error is not. */
@@ -664,21 +564,6 @@ parse_mended(struct ual *ual, struct bytes text, struct json *root)
 	return json_parse(ual->documents[0], bytes_of(copy, mended.n), root);
 }
 
-/* {"AuditData": "..."} or {"AuditData": {...}}: only the inner counts. */
-static bool
-unwrap(struct ual *ual, struct json *root)
-{
-	struct json inner;
-
-	if (json_kind_of(*root) != JSON_OBJECT)
-		return false;
-	if (!json_get(*root, "AuditData", &inner) &&
-	    !json_get(*root, "auditData", &inner))
-		return true;
-	return ual_container(ual, inner, root) &&
-	       json_kind_of(*root) == JSON_OBJECT;
-}
-
 static void
 say(struct ual *ual, const struct ual_place *place, struct sink *sink)
 {
@@ -707,31 +592,90 @@ say(struct ual *ual, const struct ual_place *place, struct sink *sink)
 		    (long long)e->operation_count, ual->item_count);
 }
 
+void
+ual_take_member(struct ual *ual, enum ual_key key, struct json value)
+{
+	take_identity(ual, key, value);
+	take_client(ual, key, value);
+	take_content(ual, key, value);
+}
+
+/* All members of one object; true when it turns out to be a wrapper, whose
+ * inner record is then *inner. */
+static bool
+take_members(struct ual *ual, struct json root, struct json *inner)
+{
+	struct json_iterator members = json_children(root);
+	struct json value;
+	struct bytes key;
+	bool wrapped = false;
+
+	while (json_next(&members, &key, &value)) {
+		enum ual_key known = ual_key_of(key);
+
+		if (known == KEYS)
+			continue;
+		if (known == KEY_AUDIT_DATA || known == KEY_DYNAMIC) {
+			*inner = value;
+			wrapped = true;
+			continue;
+		}
+		ual_take_member(ual, known, value);
+	}
+	return wrapped;
+}
+
+/* {"AuditData": "..."} or {"AuditData": {...}}: of what stands around the
+ * inner record only the run's counts are kept. */
+bool
+ual_take_record(struct ual *ual, struct json root)
+{
+	struct json inner;
+
+	for (unsigned depth = 0; json_kind_of(root) == JSON_OBJECT; depth++) {
+		int64_t count, index;
+
+		if (!take_members(ual, root, &inner))
+			return true;
+		count = ual->event.result_count;
+		index = ual->event.result_index;
+		ual_forget(ual);
+		ual->event.result_count = count;
+		ual->event.result_index = index;
+		if (depth == UAL_WRAPPINGS || !ual_container(ual, inner, &root))
+			return false;
+	}
+	return false;
+}
+
+static bool
+take(struct ual *ual, struct json root)
+{
+	struct record_event *e = &ual->event;
+	const struct form *form;
+
+	if (!ual_take_record(ual, root))
+		return false;
+	if (e->operation.n > 0 && e->time_text.n > 0)
+		return true;
+	form = form_of(root);
+	if (form == NULL)
+		return e->operation.n > 0 || e->record_id.n > 0;
+	ual_forget(ual);
+	return form->take(ual, root) && e->operation.n > 0;
+}
+
 bool
 ual_say(struct ual *ual, struct bytes text, const struct ual_place *place,
     struct sink *sink)
 {
-	struct json_iterator members;
-	struct json root, value;
-	struct bytes key;
+	struct json root;
 
 	start(ual);
 	if (!json_parse(ual->documents[0], text, &root) &&
 	    !parse_mended(ual, text, &root))
 		return false;
-	if (!unwrap(ual, &root))
-		return false;
-	members = json_children(root);
-	while (json_next(&members, &key, &value)) {
-		enum ual_key known = key_of(key);
-
-		if (known == KEYS)
-			continue;
-		take_identity(ual, known, value);
-		take_client(ual, known, value);
-		take_content(ual, known, value);
-	}
-	if (ual->event.operation.n == 0 && ual->event.record_id.n == 0)
+	if (json_kind_of(root) != JSON_OBJECT || !take(ual, root))
 		return false;
 	settle(ual, text, place);
 	say(ual, place, sink);

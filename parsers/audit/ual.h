@@ -21,6 +21,7 @@ struct ual_place {
 	struct bytes locator;
 	int64_t raw_offset, raw_bytes;
 	int64_t result_count, result_index; /* wrapper's, or RECORD_NONE */
+	int64_t time_us;       /* where the record's own is local, else none */
 };
 
 /*

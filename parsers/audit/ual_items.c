@@ -91,8 +91,8 @@ ual_folder(struct ual *ual, struct json folder, struct bytes *id,
 	add_folder(ual, *id, *path, *name);
 }
 
-static struct record_event_item *
-new_item(struct ual *ual)
+struct record_event_item *
+ual_new_item(struct ual *ual)
 {
 	struct record_event_item *item;
 
@@ -156,7 +156,7 @@ static void
 take_item_in(struct ual *ual, struct json item, struct bytes folder_id,
     struct bytes folder_path)
 {
-	struct record_event_item *out = new_item(ual);
+	struct record_event_item *out = ual_new_item(ual);
 	struct json_iterator members;
 	struct bytes key, name, id, path;
 	struct json value;
@@ -283,7 +283,7 @@ ual_take_messages(struct ual *ual, struct json messages)
 		struct json id;
 
 		if (json_get(message, "Id", &id))
-			item = new_item(ual);
+			item = ual_new_item(ual);
 		if (item != NULL)
 			item->item_id = standard_base64(ual,
 			    known_text(ual, id));

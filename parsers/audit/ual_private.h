@@ -7,7 +7,64 @@
 #include "parsers/base/buffer.h"
 #include "parsers/base/limits.h"
 
-enum { UAL_IPS = 8, UAL_IDS = 8 };
+enum { UAL_IDS = 8, UAL_WRAPPINGS = 3 };
+
+/* Where an address stood; the first of this order is shown. */
+enum { UAL_IP_ITEM, UAL_IP_CLIENT, UAL_IP_ACTOR, UAL_IP_SIGN_IN, UAL_IPS };
+
+enum ual_key {
+	KEY_AFFECTED,
+	KEY_AUDIT_DATA, /* wrappers: only the inner record counts */
+	KEY_DYNAMIC,
+	KEY_APP_CONTEXT,
+	KEY_APP_ID,
+	KEY_APPLICATION_ID,
+	KEY_ACTOR_INFO,
+	KEY_ACTOR_IP,
+	KEY_ACTOR_IP_ADDRESS,
+	KEY_CLIENT_APP_ID,
+	KEY_CLIENT_INFO,
+	KEY_CLIENT_IP,
+	KEY_CLIENT_IP_ADDRESS,
+	KEY_CREATION_TIME,
+	KEY_DEST_FOLDER,
+	KEY_DEST_MAILBOX,
+	KEY_DEVICE_ID,
+	KEY_DEVICE_PROPERTIES,
+	KEY_ERROR_NUMBER,
+	KEY_EXTENDED,
+	KEY_EXTERNAL,
+	KEY_FOLDER,
+	KEY_FOLDERS,
+	KEY_ID,
+	KEY_ITEM,
+	KEY_LOGON_ERROR,
+	KEY_LOGON_SID,
+	KEY_LOGON_TYPE,
+	KEY_MAILBOX_GUID,
+	KEY_MAILBOX_OWNER,
+	KEY_MAILBOX_OWNER_SID,
+	KEY_MESSAGES,
+	KEY_MODIFIED,
+	KEY_OBJECT_ID,
+	KEY_OPERATION,
+	KEY_OPERATION_COUNT,
+	KEY_OPERATION_PROPERTIES,
+	KEY_PARAMETERS,
+	KEY_QUERY,
+	KEY_RECORD_TYPE,
+	KEY_RESULT,
+	KEY_RESULT_COUNT,
+	KEY_RESULT_INDEX,
+	KEY_SESSION,
+	KEY_TOKEN,
+	KEY_USER_AGENT,
+	KEY_USER_ID,
+	KEY_USER_KEY,
+	KEY_USER_TYPE,
+	KEY_WORKLOAD,
+	KEYS
+};
 
 struct ual_list { /* distinct texts in order of arrival */
 	struct bytes list[UAL_IDS];
@@ -24,7 +81,7 @@ struct ual {
 	size_t item_count, item_room;
 	struct record_event_folder *folders;
 	size_t folder_count, folder_room;
-	struct bytes ip_item, ip_cmdlet, ip_actor; /* by field, as written */
+	struct bytes ip[UAL_IPS]; /* by field, as written */
 	struct ual_list apps, sessions, devices, ips;
 	struct buffer parameters;
 	struct bytes device_session;
@@ -43,10 +100,25 @@ bool ual_is_id(struct bytes text);
 struct bytes ual_lower(struct ual *ual, struct bytes text);
 void ual_list_add(struct ual_list *list, struct bytes text);
 struct bytes ual_list_json(struct ual *ual, const struct ual_list *list);
+/* Quoted and escaped. */
+void ual_add_string(struct buffer *out, struct bytes text);
 /* ["name","value"] onto ual->parameters. */
 void ual_parameter(struct ual *ual, struct bytes name, struct bytes value);
 
+void ual_add_app(struct ual *ual, struct bytes text, struct bytes *field);
+void ual_add_session(struct ual *ual, struct bytes text, struct bytes *field);
+void ual_add_device(struct ual *ual, struct bytes text);
+
+enum ual_key ual_key_of(struct bytes key);
+
+/* ual.c: what was taken so far is forgotten, the arena's texts stay. */
+void ual_forget(struct ual *ual);
+void ual_take_member(struct ual *ual, enum ual_key key, struct json value);
+/* The members of a record, unwrapped; false: a wrapper around nothing. */
+bool ual_take_record(struct ual *ual, struct json root);
+
 /* ual_items.c */
+struct record_event_item *ual_new_item(struct ual *ual);
 void ual_folder(struct ual *ual, struct json folder, struct bytes *id,
     struct bytes *path, struct bytes *name);
 void ual_take_folders(struct ual *ual, struct json folders);

@@ -99,8 +99,8 @@ ual_list_add(struct ual_list *list, struct bytes text)
 		list->list[list->count++] = text;
 }
 
-static void
-add_string(struct buffer *out, struct bytes text)
+void
+ual_add_string(struct buffer *out, struct bytes text)
 {
 	buffer_add_byte(out, '"');
 	for (size_t i = 0; i < text.n; i++) {
@@ -126,7 +126,7 @@ ual_list_json(struct ual *ual, const struct ual_list *list)
 		return BYTES_LIT("[]");
 	for (size_t i = 0; i < list->count; i++) {
 		buffer_add_byte(&out, i ? ',' : '[');
-		add_string(&out, list->list[i]);
+		ual_add_string(&out, list->list[i]);
 	}
 	buffer_add_byte(&out, ']');
 	json = arena_dup(&ual->arena, buffer_bytes(&out));
@@ -141,8 +141,8 @@ ual_parameter(struct ual *ual, struct bytes name, struct bytes value)
 
 	buffer_add_byte(out, out->n ? ',' : '[');
 	buffer_add_byte(out, '[');
-	add_string(out, name);
+	ual_add_string(out, name);
 	buffer_add_byte(out, ',');
-	add_string(out, value);
+	ual_add_string(out, value);
 	buffer_add_byte(out, ']');
 }

@@ -64,6 +64,8 @@ enum {
 /* Attachment data held between the two looks at a MAPI message; more is
  * read from the store again. */
 #define LIMIT_MAPI_HELD ((size_t)16 * 1024 * 1024)
+/* How much of an unreadable record is searched for its id and time. */
+#define LIMIT_SALVAGE_BYTES ((size_t)1024 * 1024)
 /* One frame from a worker: a record with its longest texts. */
 #define LIMIT_FRAME_BYTES ((size_t)96 * 1024 * 1024)
 
