@@ -4,8 +4,8 @@
 extern const struct parser parser_eml, parser_mbox;
 extern const struct parser parser_msg;
 extern const struct parser parser_pst, parser_ost;
-
-extern const struct parser parser_ual_csv;
+extern const struct parser parser_ual_csv, parser_ual_clixml;
+extern const struct parser parser_exchange_audit_xml, parser_mail_log;
 extern const struct parser parser_ual_json;
 extern const struct parser parser_cloud_app_events_json;
 extern const struct parser parser_sentinel_office_json;
@@ -38,6 +38,9 @@ const struct parser *const parsers[] = {
 	&parser_pst,
 	&parser_ost,
 	&parser_ual_csv,
+	&parser_ual_clixml,
+	&parser_exchange_audit_xml,
+	&parser_mail_log,
 	&parser_ual_json,
 	&parser_cloud_app_events_json,
 	&parser_sentinel_office_json,

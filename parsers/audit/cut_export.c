@@ -1,7 +1,7 @@
 #include "parsers/audit/cut_export.h"
 
-static bool
-is_known_cut(uint64_t rows)
+bool
+cut_export_is_known(uint64_t rows)
 {
 	return rows == 5000 || rows == 50000 || rows == 100000 ||
 	       rows == 1000000;
@@ -12,7 +12,7 @@ cut_export_say(struct sink *sink, const struct ual *ual, uint64_t total)
 {
 	struct record_problem problem;
 
-	if (!is_known_cut(total) || !sink_item_begin(sink, BYTES_LIT("")))
+	if (!cut_export_is_known(total) || !sink_item_begin(sink, BYTES_LIT("")))
 		return;
 	record_clear(RECORD_KIND_PROBLEM, &problem);
 	problem.kind = bytes_cstr(problem_kind_name(PROBLEM_CUT_EXPORT));

@@ -21,7 +21,8 @@ is_fields(struct bytes line)
 	return bytes_starts_nocase(line, BYTES_LIT("#Fields:"));
 }
 
-/* Fields at blanks; quotes hold nothing together in W3C logs. */
+/* Fields at blanks, of which some writers set two; quotes hold nothing
+ * together in W3C logs, and "-" stands for nothing. */
 static void
 split_blanks(struct bytes line, struct csv_row *row)
 {
@@ -29,7 +30,9 @@ split_blanks(struct bytes line, struct csv_row *row)
 
 	row->count = 0;
 	while (row->count < LIMIT_CSV_COLUMNS && bytes_cut(&line, ' ', &piece))
-		row->field[row->count++] = (struct csv_field){ piece, false };
+		if (piece.n > 0)
+			row->field[row->count++] =
+			    (struct csv_field){ piece, false };
 }
 
 static void

@@ -73,6 +73,60 @@ take_lists(struct ual *ual, struct json row)
 	}
 }
 
+/* Hex entry ids of the XML as the base64 ids of the log: length, id, type. */
+static struct bytes
+long_id(struct ual *ual, struct bytes hex, uint8_t type)
+{
+	uint8_t *raw;
+	size_t n = hex.n / 2;
+
+	if (hex.n % 2 != 0 || n == 0 || n > 255)
+		return hex;
+	raw = arena_raw(&ual->arena, n + 2);
+	raw[0] = (uint8_t)n;
+	raw[n + 1] = type;
+	for (size_t i = 0; i < hex.n; i++) {
+		uint8_t c = byte_lower(hex.p[i]);
+		int digit = c >= '0' && c <= '9'   ? c - '0'
+			    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+						   : -1;
+
+		if (digit < 0)
+			return hex;
+		if (i % 2 == 0)
+			raw[1 + i / 2] = (uint8_t)(digit << 4);
+		else
+			raw[1 + i / 2] |= (uint8_t)digit;
+	}
+	return ual_base64(ual, raw, n + 2);
+}
+
+/* SourceItems of the XML. */
+static void
+take_source_items(struct ual *ual, struct json list)
+{
+	struct json_iterator all = json_children(list);
+	struct json one;
+	struct bytes key;
+
+	while (json_next(&all, &key, &one)) {
+		struct record_event_item *item = ual_new_item(ual);
+		struct bytes id = form_column(ual, one, "Id");
+
+		if (item == NULL)
+			return;
+		if (id.n == 0)
+			id = form_column(ual, one, "ItemId");
+		item->item_id = id.n > 0 ? long_id(ual, id, 9) : BYTES_NONE;
+		item->internet_message_id = form_column(ual, one,
+		    "InternetMessageId");
+		item->subject = form_column(ual, one, "Subject");
+		item->folder_path = form_column(ual, one, "FolderPathName");
+		if (ual->event.detail.n == 0)
+			ual->event.detail = item->subject;
+	}
+}
+
 static void
 take_one_item(struct ual *ual, struct json row)
 {
@@ -111,10 +165,11 @@ take_folders(struct ual *ual, struct json row)
 	struct record_event *e = &ual->event;
 	struct json value;
 
-	e->folder_id = form_column(ual, row, "FolderId");
+	e->folder_id = long_id(ual, form_column(ual, row, "FolderId"), 1);
 	e->folder_path = form_column(ual, row, "FolderPathName");
 	e->folder_name = form_column(ual, row, "FolderName");
-	e->dest_folder_id = form_column(ual, row, "DestFolderId");
+	e->dest_folder_id = long_id(ual,
+	    form_column(ual, row, "DestFolderId"), 1);
 	e->dest_folder_path = form_column(ual, row, "DestFolderPathName");
 	e->dest_mailbox_guid = ual_lower(ual,
 	    form_column(ual, row, "DestMailboxGuid"));
@@ -127,6 +182,7 @@ mailbox_take(struct ual *ual, struct json row)
 {
 	struct record_event *e = &ual->event;
 	struct bytes user = form_column(ual, row, "LogonUserDisplayName");
+	struct json items;
 
 	e->operation = form_column(ual, row, "Operation");
 	e->workload = BYTES_LIT("Exchange");
@@ -155,6 +211,9 @@ mailbox_take(struct ual *ual, struct json row)
 	take_properties(ual, form_column(ual, row, "OperationProperties"));
 	take_folders(ual, row);
 	take_one_item(ual, row);
+	if (ual->item_count == 0 && json_get(row, "SourceItems", &items) &&
+	    ual_container(ual, items, &items))
+		take_source_items(ual, items);
 	if (ual->item_count == 0)
 		take_lists(ual, row);
 	else if (bytes_eq(e->access_type, BYTES_LIT("bind")))

@@ -282,6 +282,7 @@ struct json_run {
 	struct arena arena; /* one item */
 	struct piece piece[UAL_BLOCK];
 	int64_t said; /* events of the item in hand */
+	bool peek;    /* the file has as many records as a cut one */
 };
 
 /* A comma or bracket that stands alone: the frame of a list, no record. */
@@ -423,8 +424,13 @@ static void
 say_block(struct json_run *run, size_t count)
 {
 	run->said = 0;
-	if (!sink_item_begin(run->sink, piece_locator(run, &run->piece[0])))
+	if (!sink_item_begin(run->sink, piece_locator(run, &run->piece[0]))) {
+		/* What the last row says of a cut needs the time before. */
+		for (size_t i = 0; run->peek && i < count; i++)
+			ual_peek(run->ual, bytes_slice(run->data,
+			    run->piece[i].begin, run->piece[i].end));
 		return;
+	}
 	sink_item_size(run->sink, count);
 	for (size_t i = 0; i < count; i++)
 		if (!say_piece(run, &run->piece[i]))
@@ -504,6 +510,7 @@ json_log_run(const struct input *input, struct bytes spec, struct sink *sink)
 		return OUTCOME_SOURCE_LOST;
 	}
 	run.ual = ual_new();
+	run.peek = cut_export_is_known(spec_number(spec, "total", 0));
 	run_records(&run);
 	cut_export_say(sink, run.ual, spec_number(spec, "total", 0));
 	ual_free(run.ual);

@@ -525,8 +525,8 @@ ual_forget(struct ual *ual)
 	ual->sign_in_failed = ual->items_cut = false;
 }
 
-static void
-start(struct ual *ual)
+void
+ual_begin(struct ual *ual)
 {
 	arena_reset(&ual->arena);
 	ual->depth = 0;
@@ -665,19 +665,39 @@ take(struct ual *ual, struct json root)
 	return form->take(ual, root) && e->operation.n > 0;
 }
 
+void
+ual_end(struct ual *ual, struct bytes text, const struct ual_place *place,
+    struct sink *sink)
+{
+	settle(ual, text, place);
+	say(ual, place, sink);
+}
+
+static bool
+read_record(struct ual *ual, struct bytes text)
+{
+	struct json root;
+
+	ual_begin(ual);
+	if (!json_parse(ual->documents[0], text, &root) &&
+	    !parse_mended(ual, text, &root))
+		return false;
+	return json_kind_of(root) == JSON_OBJECT && take(ual, root);
+}
+
+void
+ual_peek(struct ual *ual, struct bytes text)
+{
+	if (read_record(ual, text) && ual->event.time_us != UTC_NONE)
+		ual->last_time = ual->event.time_us;
+}
+
 bool
 ual_say(struct ual *ual, struct bytes text, const struct ual_place *place,
     struct sink *sink)
 {
-	struct json root;
-
-	start(ual);
-	if (!json_parse(ual->documents[0], text, &root) &&
-	    !parse_mended(ual, text, &root))
+	if (!read_record(ual, text))
 		return false;
-	if (json_kind_of(root) != JSON_OBJECT || !take(ual, root))
-		return false;
-	settle(ual, text, place);
-	say(ual, place, sink);
+	ual_end(ual, text, place, sink);
 	return true;
 }

@@ -32,6 +32,9 @@ struct ual_place {
 bool ual_say(struct ual *ual, struct bytes text, const struct ual_place *place,
     struct sink *sink);
 
+/* Its time alone, for ual_last_time: of records that were said before. */
+void ual_peek(struct ual *ual, struct bytes text);
+
 /* The ITEM_LOST row of an unreadable record, with what a prefix scan still
  * tells: Id, CreationTime, Operation, mailbox. */
 void ual_salvage(struct bytes text, struct bytes locator, struct sink *sink,

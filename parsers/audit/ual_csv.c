@@ -181,6 +181,17 @@ say_row(struct csv_run *run, const struct csv_row *row, int64_t idx)
 	return false;
 }
 
+/* What is said of a cut needs the time before it. */
+static void
+peek_row(struct csv_run *run, const struct csv_row *row)
+{
+	struct ual_place place = { .idx = 0 };
+	struct bytes text = record_cell(run, row, &place);
+
+	if (text.n > 0)
+		ual_peek(run->ual, text);
+}
+
 /* One sink item a block of rows. */
 static void
 say_block(struct csv_run *run, struct csv *csv, struct csv_row *row)
@@ -196,6 +207,8 @@ say_block(struct csv_run *run, struct csv *csv, struct csv_row *row)
 	     rows++, run->row++) {
 		if (wanted && !is_blank(row))
 			idx += say_row(run, row, idx);
+		else if (cut_export_is_known(run->unit.total))
+			peek_row(run, row);
 		arena_reset(&run->arena);
 	}
 	if (wanted)

@@ -111,8 +111,8 @@ ual_new_item(struct ual *ual)
 static const char base64_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static struct bytes
-base64_of(struct ual *ual, const uint8_t *p, size_t n)
+struct bytes
+ual_base64(struct ual *ual, const uint8_t *p, size_t n)
 {
 	uint8_t *out = arena_raw(&ual->arena, (n + 2) / 3 * 4);
 	size_t at = 0;
@@ -148,7 +148,7 @@ folder_of_item(struct ual *ual, struct bytes item_id)
 	folder[21] = 1;                    /* object type: folder */
 	memcpy(folder + ITEM_FOLDER_FROM, raw.p + ITEM_FOLDER_FROM, 24);
 	folder[FOLDER_ID_BYTES - 1] = 1;
-	return base64_of(ual, folder, sizeof folder);
+	return ual_base64(ual, folder, sizeof folder);
 }
 
 /* One ExchangeItem; a folder given by its list stands when it has none. */

@@ -111,6 +111,10 @@ void ual_add_device(struct ual *ual, struct bytes text);
 
 enum ual_key ual_key_of(struct bytes key);
 
+/* For records that are no JSON: begin, set ual->event, end says them. */
+void ual_begin(struct ual *ual);
+void ual_end(struct ual *ual, struct bytes text,
+    const struct ual_place *place, struct sink *sink);
 /* ual.c: what was taken so far is forgotten, the arena's texts stay. */
 void ual_forget(struct ual *ual);
 void ual_take_member(struct ual *ual, enum ual_key key, struct json value);
@@ -118,6 +122,7 @@ void ual_take_member(struct ual *ual, enum ual_key key, struct json value);
 bool ual_take_record(struct ual *ual, struct json root);
 
 /* ual_items.c */
+struct bytes ual_base64(struct ual *ual, const uint8_t *p, size_t n);
 struct record_event_item *ual_new_item(struct ual *ual);
 void ual_folder(struct ual *ual, struct json folder, struct bytes *id,
     struct bytes *path, struct bytes *name);
