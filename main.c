@@ -65,7 +65,7 @@ static const char usage_text[] =
     "  -q, -v, --log FILE, --no-progress\n"
     "See postmortem(1) and README.md.\n";
 
-static enum exit_status
+static int
 usage_error(const char *what, const char *value)
 {
 	fprintf(stderr, "postmortem: %s%s%s%s\n"
@@ -166,7 +166,7 @@ value_place(const char *word, struct options *o)
 	return NULL;
 }
 
-static enum exit_status
+static int
 parse_option(const char *word, struct words *words, struct options *o)
 {
 	const char **place = value_place(word, o);
@@ -204,7 +204,7 @@ parse_option(const char *word, struct words *words, struct options *o)
 	return usage_error("unknown option", word);
 }
 
-static enum exit_status
+static int
 parse_arguments(int argc, char **argv, struct options *o)
 {
 	struct words words = { argc, 2, argv };
@@ -216,7 +216,7 @@ parse_arguments(int argc, char **argv, struct options *o)
 	if (o->rest == NULL)
 		return STATUS_FAILED;
 	while ((word = next_word(&words)) != NULL) {
-		enum exit_status status;
+		int status;
 
 		if (!only_names && strcmp(word, "--") == 0) {
 			only_names = true;
@@ -238,7 +238,7 @@ parse_arguments(int argc, char **argv, struct options *o)
 }
 
 /* Losses recorded in the case: what decides between 0 and 3. */
-static enum exit_status
+static int
 case_status(struct case_file *file)
 {
 	struct case_rows *rows = case_query(file,
@@ -430,7 +430,7 @@ static int
 prepare_and_run(int argc, char **argv)
 {
 	struct options o = { 0 };
-	int status = (int)parse_arguments(argc, argv, &o);
+	int status = parse_arguments(argc, argv, &o);
 
 	if (status == STATUS_COMPLETE && o.log_path != NULL) {
 		o.ingest.log = fopen(o.log_path, "a");

@@ -26,6 +26,9 @@ incident_to_end(int64_t to_us)
 	return to_us == UTC_NONE ? UTC_NONE : to_us + UTC_SECOND - 1;
 }
 
+static void fail(struct reader *r, const yaml_node_t *node, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
+
 static void
 fail(struct reader *r, const yaml_node_t *node, const char *format, ...)
 {

@@ -353,8 +353,8 @@ register_forget(struct case_file *file, const uint8_t sha256[])
 		"DELETE FROM problems WHERE source=?",
 		"DELETE FROM units WHERE source=?",
 		"DELETE FROM folders WHERE source=?",
-		"UPDATE sources SET state='new', status=NULL, kind='unknown'"
-		" WHERE source=?",
+		("UPDATE sources SET state='new', status=NULL, kind='unknown'"
+		 " WHERE source=?"),
 	};
 	struct case_rows *rows;
 	struct arena arena;
