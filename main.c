@@ -19,10 +19,7 @@
 #include "forensics/selftest.h"
 #include "forensics/tables.h"
 #include "reports/report.h"
-
-#ifndef POSTMORTEM_VERSION
-#define POSTMORTEM_VERSION "0.1"
-#endif
+#include "reports/version.h"
 
 enum exit_status { /* contract 1 */
 	STATUS_COMPLETE = 0,

@@ -127,6 +127,7 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file)
 	else
 		value_key_derive(file, options.value_key);
 	options.mask = mask_new(file, unmask);
+	options.draft = draft_of(file);
 	remove_folder(fresh);
 	make_folder(fresh);
 	snprintf(inner, sizeof inner, "%s/csv", fresh);

@@ -9,12 +9,14 @@
 #include <stdio.h>
 
 #include "forensics/case/case.h"
+#include "reports/draft.h"
 
 struct mask;
 
 struct report_options {
 	bool unmask;
 	struct mask *mask;
+	struct draft draft;
 	const char *folder;       /* where the tables go: a new folder */
 	uint8_t value_key[32];    /* K of contract 7, value_hash */
 };

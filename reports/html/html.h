@@ -1,11 +1,11 @@
-/* The HTML report (contract 6): index.html and its pages. */
+/* The HTML report (contract 6): index.html, its pages and report.js. */
 #ifndef REPORTS_HTML_HTML_H
 #define REPORTS_HTML_HTML_H
 
 #include "forensics/case/case.h"
 #include "reports/report.h"
 
-/* Writes index.html and its pages into options->folder. */
+/* Writes everything into options->folder. */
 void html_write(struct case_file *file, const struct report_options *options);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * Pieces every page is made of.  Nothing from evidence is ever markup: text
- * goes through page_text, ids through page_id_link alone, and there is no
- * way to write a URL.
+ * goes through page_text and what is built on it, ids through page_id alone,
+ * and there is no way to write a URL: every link is a file of the report's
+ * own folder and an anchor of letters, digits, '-', '_' and '.'.
  */
 #ifndef REPORTS_HTML_PAGE_H
 #define REPORTS_HTML_PAGE_H
@@ -9,16 +10,27 @@
 #include "reports/html/html.h"
 #include "reports/writer.h"
 
+enum {
+	PAGE_ROWS = 2000,    /* of one table on one page; the rest is split */
+	PAGE_CELL_MOST = 600, /* bytes of evidence text in one cell */
+	PAGE_LIST_MOST = 12, /* elements of a list in one cell */
+};
+
 struct page {
 	struct writer out;
 	struct case_file *file;
 	const struct report_options *options;
 	struct arena arena;
+	const char *name;  /* "people": people.html, people-2.html, ... */
+	const char *title;
+	struct bytes zone; /* the incident file's time_zone, when known here */
+	bool whole;        /* print.html: tables are cut, not split */
 };
 
-/* `name` is the file, `title` the heading; writes head, banner, navigation. */
+/* Part 1 is NAME.html, later ones NAME-2.html ...: head, banner, navigation,
+ * heading. */
 void page_open(struct page *page, struct case_file *file,
-    const struct report_options *options, const char *name,
+    const struct report_options *options, const char *name, int part,
     const char *title);
 void page_close(struct page *page);
 
@@ -26,51 +38,44 @@ void page_close(struct page *page);
 void page_raw(struct page *page, const char *markup);
 void page_rawf(struct page *page, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void page_asset(struct page *page, const char *table);
 
-/* Evidence: escaped, control and bidi characters made visible. */
+/* Evidence: masked, escaped, control, bidi and zero-width characters made
+ * visible. */
 void page_text(struct page *page, struct bytes text);
-void page_text_cstr(struct page *page, const char *text);
+/* The same, cut after PAGE_CELL_MOST bytes, and told so. */
+void page_text_cut(struct page *page, struct bytes text);
+/* Text of one message, in which its contact data is masked as well. */
+void page_text_of(struct page *page, int64_t message, struct bytes text);
+
+/* 1,234,567 */
+void page_number(struct page *page, int64_t number);
+/* "1,234 messages" / "1 message", the number linked to `href`. */
+void page_count_of(struct page *page, const char *href, int64_t number,
+    const char *one, const char *many);
 
 /* "2023-05-16 12:34:56 UTC", and the local time when the incident file names
- * a zone; "unknown" for UTC_NONE. */
+ * a zone; nothing for UTC_NONE. */
 void page_time(struct page *page, int64_t us);
+/* A deadline: a time, written as a day, or the law's words. */
+void page_due(struct page *page, struct bytes text);
 
-/* A word with its class, for exposure, attribution, status. */
+/* A word of ours with its colour: exposure, attribution, status. */
 void page_tag(struct page *page, struct bytes word);
 
-enum cell_kind {
-	CELL_TEXT,
-	CELL_NUMBER,
-	CELL_TIME,
-	CELL_LIST,  /* JSON array, "; " between */
-	CELL_TAG,
-	CELL_ID,    /* monospaced; an anchor when it is the first column */
-	CELL_SHOWN, /* masked by messages.message in hidden SQL column 0 */
-	CELL_LINK,  /* text that links to the page "<TEXT>.html#..." given in
-		     * the next SQL column, our own link target */
-};
+/* An id, linked to where the report shows it (links.h). */
+void page_id(struct page *page, struct bytes id);
+/* The anchor of an id: itself when it is plain, else made from its hash. */
+struct bytes page_anchor(struct arena *arena, struct bytes id);
 
-struct page_column {
-	const char *heading;
-	enum cell_kind kind;
-};
+/* JSON array: texts, or ids with their links; PAGE_LIST_MOST of them. */
+void page_list(struct page *page, struct bytes array, bool ids);
 
-/* A whole table from a query: columns in order; `hidden` SQL column 0 first
- * when a column is CELL_SHOWN.  Returns the number of rows; an empty result
- * prints `nothing` as a paragraph in its place. */
-size_t page_table(struct page *page, struct case_rows *rows,
-    const struct page_column *columns, size_t count, bool hidden,
-    const char *caption, const char *nothing);
+/* One number from a statement; 0 for NULL and for no row. */
+int64_t page_sum(struct page *page, const char *sql);
 
-#define PAGE_COLUMNS(list) list, sizeof list / sizeof list[0]
-
-int64_t page_count(struct page *page, const char *sql);
-
-/* A field of the incident file as stored in the case ("$.name"); absent when
- * not given. */
+/* A field of the incident file as the case keeps it ("$.name"), in the
+ * page's arena; absent when not given. */
 struct bytes page_incident(struct page *page, const char *json_path);
-
-/* Losses that no `accept` entry names: the report is a draft. */
-int64_t page_open_losses(struct case_file *file);
 
 #endif

@@ -1,139 +1,203 @@
-/* What was read, what was lost, and by which method. */
-#include "forensics/tables.h"
-#include "parsers/base/hash.h"
+/* What was read, what was lost, who accepted it. */
+#include "reports/draft.h"
+#include "reports/html/page_table.h"
 #include "reports/html/pages.h"
 
 static void
 write_sources(struct page *page)
 {
 	static const struct page_column columns[] = {
-		{ "Source", CELL_ID },
-		{ "File", CELL_TEXT },
-		{ "Kind", CELL_TEXT },
-		{ "Bytes", CELL_NUMBER },
-		{ "Status", CELL_TAG },
-		{ "Mailbox", CELL_TEXT },
-		{ "Messages", CELL_NUMBER },
-		{ "Records", CELL_NUMBER },
-		{ "SHA-256", CELL_ID },
+	    {"File", CELL_LONG, NULL},
+	    {NULL, CELL_ROW, NULL},
+	    {"Kind", CELL_WORD, NULL},
+	    {NULL, CELL_TAG, NULL},
+	    {"Bytes", CELL_NUMBER, NULL},
+	    {"Mailbox", CELL_TEXT, NULL},
+	    {"Messages", CELL_NUMBER, NULL},
+	    {"Records", CELL_NUMBER, NULL},
+	    {"SHA-256, MD5", CELL_CODE, NULL},
+	    {NULL, CELL_CODE, NULL},
 	};
-	struct case_rows *rows = case_query_new(page->file,
-	    "SELECT s.source_id, p.path, s.kind, s.bytes,"
-	    " coalesce(s.status, 'lost'), b.mailbox, s.messages, s.events,"
-	    " s.sha256 FROM paths p LEFT JOIN sources s USING (source)"
-	    " LEFT JOIN path_mailboxes USING (path)"
-	    " LEFT JOIN mailboxes b USING (mailbox_no)"
-	    " ORDER BY (s.messages + s.events) = 1, p.path LIMIT 2000");
-
-	page_raw(page, "<h2>Evidence</h2>\n");
-	page_table(page, rows, PAGE_COLUMNS(columns), false,
-	    "Every file, hashed before and after reading; at most 2,000 rows "
-	    "here, all in sources.csv",
-	    "No evidence.");
-	case_done(rows);
-}
-
-static void
-write_problems(struct page *page)
-{
-	static const struct page_column kinds[] = {
-		{ "Severity", CELL_TAG },
-		{ "Kind", CELL_TEXT },
-		{ "Rows", CELL_NUMBER },
-		{ "Items lost", CELL_NUMBER },
+	static const struct page_table table = {
+	    .caption = "Every file, hashed before it was read and again "
+		       "after; a difference would be a problem below.",
+	    .nothing = "No evidence.",
+	    .sql = "SELECT p.path, s.source_id,"
+		   " coalesce(s.kind, 'unreadable'),"
+		   " coalesce(s.status, 'lost'), s.bytes, b.mailbox,"
+		   " s.messages,"
+		   " s.events, s.sha256, s.md5 FROM paths p"
+		   " LEFT JOIN sources s USING (source)"
+		   " LEFT JOIN path_mailboxes USING (path)"
+		   " LEFT JOIN mailboxes b USING (mailbox_no)"
+		   " ORDER BY p.path",
+	    PAGE_COLUMNS(columns),
+	    .csv = "sources",
+	    .split = "sources",
 	};
-	static const struct page_column columns[] = {
-		{ "Severity", CELL_TAG },
-		{ "Kind", CELL_TEXT },
-		{ "Items lost", CELL_NUMBER },
-		{ "Source", CELL_ID },
-		{ "Place", CELL_TEXT },
-		{ "What happened", CELL_TEXT },
-	};
-	struct case_rows *rows = case_query_new(page->file,
-	    "SELECT severity, kind, count(*), sum(items_lost) FROM problems"
-	    " GROUP BY severity, kind ORDER BY severity, kind");
 
-	page_raw(page, "<h2 id=\"problems\">Problems</h2>\n");
-	page_table(page, rows, PAGE_COLUMNS(kinds), false,
-	    "What could not be read as it stands, by kind",
-	    "Nothing stood in the way.");
-	case_done(rows);
-	rows = case_query_new(page->file,
-	    "SELECT x.severity, x.kind, x.items_lost, s.source_id, x.locator,"
-	    " x.detail FROM problems x LEFT JOIN sources s USING (source)"
-	    " ORDER BY x.severity = 'note', x.severity = 'partial',"
-	    " s.source_id, x.locator, x.kind, x.detail LIMIT 2000");
-	page_table(page, rows, PAGE_COLUMNS(columns), false,
-	    "Losses first; at most 2,000 rows here, all in problems.csv", "");
-	case_done(rows);
+	page_raw(page, "<h2 id=\"sources\">Files</h2>\n");
+	page_table_write(page, &table);
 }
 
 static void
 write_folders(struct page *page)
 {
 	static const struct page_column columns[] = {
-		{ "Source", CELL_ID },
-		{ "Folder", CELL_TEXT },
-		{ "Kind", CELL_TEXT },
-		{ "Expected", CELL_NUMBER },
-		{ "Read", CELL_NUMBER },
+	    {"Source", CELL_ID, NULL},
+	    {"Folder", CELL_TEXT, NULL},
+	    {"Kind", CELL_WORD, NULL},
+	    {"Expected", CELL_NUMBER, NULL},
+	    {"Read", CELL_NUMBER, NULL},
+	    {"Recovered", CELL_NUMBER, NULL},
+	    {"Not accounted for", CELL_NUMBER, NULL},
 	};
-	struct case_rows *rows = case_query_new(page->file,
-	    "SELECT s.source_id, f.path, f.kind, f.expected,"
-	    " (SELECT count(*) FROM messages m WHERE m.folder = f.folder"
-	    "  AND m.parent IS NULL) FROM folders f JOIN sources s"
-	    " USING (source) ORDER BY s.source_id, f.path, f.folder_id"
-	    " LIMIT 2000");
+	static const struct page_table table = {
+	    .caption = "What each folder's own table promises, and what "
+		       "was read of it; first those that fall short.",
+	    .nothing = "No store or mail folder is in the evidence.",
+	    .sql = "SELECT source_id, path, kind, expected, live,"
+		   " recovered, short FROM (SELECT s.source_id, f.path,"
+		   "  f.kind, coalesce(f.expected, 0) AS expected,"
+		   "  (SELECT count(*) FROM messages m WHERE m.folder ="
+		   "   f.folder AND m.parent IS NULL AND m.state ="
+		   "   'live') AS live,"
+		   "  (SELECT count(*) FROM messages m WHERE m.folder ="
+		   "   f.folder AND m.parent IS NULL AND m.state ="
+		   "   'recovered') AS recovered,"
+		   "  max(0, coalesce(f.expected, 0) - (SELECT count(*)"
+		   "   FROM messages m WHERE m.folder = f.folder AND"
+		   "   m.parent IS NULL)) AS short, f.folder_id"
+		   "  FROM folders f JOIN sources s USING (source))"
+		   " ORDER BY short = 0, source_id, path, folder_id",
+	    PAGE_COLUMNS(columns),
+	    .csv = "folders",
+	    .split = "folders",
+	};
 
-	page_raw(page, "<h2>Folders of stores</h2>\n");
-	page_table(page, rows, PAGE_COLUMNS(columns), false,
-	    "What each folder's own table promises, and what was read of it",
-	    "No store is in the evidence.");
-	case_done(rows);
+	page_raw(page, "<h2 id=\"folders\">Completeness by folder</h2>\n");
+	page_table_write(page, &table);
 }
 
 static void
-write_tables(struct page *page)
+write_problem_kinds(struct page *page)
 {
-	const char *name;
-	bool replaced;
+	static const struct page_column columns[] = {
+	    {"Severity", CELL_TAG, NULL},
+	    {"Kind", CELL_WORD, NULL},
+	    {"Places", CELL_NUMBER, NULL},
+	    {"Items lost", CELL_NUMBER, NULL},
+	};
+	static const struct page_table table = {
+	    .caption = "Problems by kind.",
+	    .nothing = "Nothing stood in the way.",
+	    .sql = "SELECT severity, kind, count(*), sum(items_lost)"
+		   " FROM problems GROUP BY severity, kind ORDER BY"
+		   " severity = 'note', severity = 'partial', severity,"
+		   " kind",
+	    PAGE_COLUMNS(columns),
+	    .stack = true,
+	    .split = "problem-kinds",
+	};
 
-	page_raw(page, "<h2>Method</h2>\n<p>Each file was read by a confined "
-		       "process that can only hand back records. Audit "
-		       "records were joined to messages by mailbox and "
-		       "Message-ID; folders were taken back in time through "
-		       "every move; each message has the strongest rule that "
-		       "holds for it. The rules and the format of every file "
-		       "are described in the manual.</p>\n"
-		       "<table class=\"rows\"><caption>Rule tables used, with "
-		       "their hashes</caption><thead><tr><th>Table</th>"
-		       "<th>SHA-256</th><th>Origin</th></tr></thead><tbody>\n");
-	for (size_t i = 0; (name = table_at(i, &replaced)) != NULL; i++) {
-		struct bytes hash = sha256_hex(&page->arena,
-		    table_content(name));
+	page_raw(page, "<h2 id=\"problems\">Problems</h2>\n");
+	page_table_write(page, &table);
+}
 
-		page_raw(page, "<tr><td>");
-		page_text_cstr(page, name);
-		page_rawf(page, "</td><td class=\"id\">%.*s</td><td>%s</td>"
-				"</tr>\n",
-		    (int)hash.n, (const char *)hash.p,
-		    replaced ? "replaced by --rules" : "built in");
-	}
-	page_raw(page, "</tbody></table>\n");
+static void
+write_problems(struct page *page)
+{
+	static const struct page_column columns[] = {
+	    {"Severity, kind", CELL_TAG, NULL},
+	    {NULL, CELL_WORD, NULL},
+	    {"Items lost", CELL_NUMBER, NULL},
+	    {"Source, place in it", CELL_ID, NULL},
+	    {NULL, CELL_CODE, NULL},
+	    {"What happened", CELL_LONG, NULL},
+	};
+	static const struct page_table table = {
+	    .caption = "Each place, losses first.",
+	    .nothing = "",
+	    .sql = "SELECT x.severity, x.kind, x.items_lost, s.source_id,"
+		   " x.locator, x.detail FROM problems x"
+		   " LEFT JOIN sources s USING (source)"
+		   " ORDER BY x.severity = 'note',"
+		   " x.severity = 'partial', s.source_id, x.locator,"
+		   " x.kind, x.detail, x.items_lost",
+	    PAGE_COLUMNS(columns),
+	    .csv = "problems",
+	    .split = "problems",
+	};
+
+	write_problem_kinds(page);
+	page_table_write(page, &table);
+}
+
+static void
+write_accepted(struct page *page)
+{
+	static const struct page_column columns[] = {
+	    {"Problem", CELL_WORD, NULL},
+	    {"Source", CELL_ID, NULL},
+	    {"Places", CELL_NUMBER, NULL},
+	    {"Accepted by", CELL_TEXT, NULL},
+	    {"Reason", CELL_TEXT, NULL},
+	};
+	static const struct page_table table = {
+	    .caption = "From the incident file. Without a source an entry "
+		       "accepts that kind everywhere.",
+	    .nothing = "Nothing has been accepted.",
+	    .sql = draft_accepted_sql,
+	    PAGE_COLUMNS(columns),
+	    .stack = true,
+	    .split = "accepted",
+	};
+
+	page_raw(page, "<h2 id=\"accepted\">Losses accepted by name</h2>\n");
+	page_table_write(page, &table);
+}
+
+static void
+write_unread(struct page *page)
+{
+	static const struct page_column columns[] = {
+	    {"Message", CELL_ID, NULL},
+	    {"Attachment", CELL_SHOWN, NULL},
+	    {"Type", CELL_TEXT, NULL},
+	    {"Bytes", CELL_NUMBER, NULL},
+	    {"Text", CELL_WORD, NULL},
+	    {"Reason", CELL_TEXT, NULL},
+	    {"Exposure", CELL_TAG, NULL},
+	};
+	static const struct page_table table = {
+	    .caption = "Attachments of exposed messages whose text could "
+		       "not be searched: look at them by hand.",
+	    .nothing = "The text of every attachment of an exposed "
+		       "message was read.",
+	    .sql = "SELECT m.message, m.message_id, a.name,"
+		   " a.content_type, a.bytes, a.text, a.reason,"
+		   " x.exposure FROM attachments a"
+		   " JOIN messages m USING (message)"
+		   " JOIN message_exposure x ON x.message = m.message"
+		   " WHERE a.text IN ('not_read', 'encrypted', 'image')"
+		   " AND x.exposure NOT IN ('not_shown', 'not_covered')"
+		   " ORDER BY m.message_id, a.part, a.locator, a.name",
+	    PAGE_COLUMNS(columns),
+	    .message = true,
+	    .csv = "attachments",
+	    .split = "unread",
+	};
+
+	page_raw(page, "<h2 id=\"unread\">Attachments not searched</h2>\n");
+	page_table_write(page, &table);
 }
 
 void
-page_evidence_write(struct case_file *file,
-    const struct report_options *options)
+evidence_write(struct page *page)
 {
-	struct page page;
-
-	page_open(&page, file, options, "evidence.html",
-	    "Evidence and method");
-	write_sources(&page);
-	write_problems(&page);
-	write_folders(&page);
-	write_tables(&page);
-	page_close(&page);
+	write_sources(page);
+	write_folders(page);
+	write_problems(page);
+	write_accepted(page);
+	write_unread(page);
 }

@@ -1,104 +1,109 @@
-/* People to tell, the duties that follow, and organizations outside. */
+/* People whose data lie in exposed messages; those without a name; others. */
+#include "reports/html/page_table.h"
 #include "reports/html/pages.h"
 
 static void
-write_people(struct page *page)
+write_exposed(struct page *page)
 {
 	static const struct page_column columns[] = {
-		{ "Person", CELL_ID },
-		{ "Name", CELL_TEXT },
-		{ "E-mail", CELL_LIST },
-		{ "Residence", CELL_TEXT },
-		{ "Data exposed", CELL_LIST },
-		{ "Exposure", CELL_TAG },
-		{ "First access", CELL_TIME },
-		{ "Messages", CELL_NUMBER },
-		{ "Message ids", CELL_LIST },
-		{ "Merged by", CELL_TAG },
-		{ "To review", CELL_LIST },
-		{ "Tell by", CELL_TEXT },
+	    {"Name", CELL_LONG, NULL},
+	    {NULL, CELL_ROW, NULL},
+	    {"Data exposed", CELL_LIST, NULL},
+	    {NULL, CELL_TAG, NULL},
+	    {"Residence, ways to reach", CELL_TEXT, NULL},
+	    {NULL, CELL_TEXT, NULL},
+	    {NULL, CELL_LIST, NULL},
+	    {"First and last access", CELL_TIME, NULL},
+	    {NULL, CELL_TIME, NULL},
+	    {"Messages", CELL_NUMBER, NULL},
+	    {"Where", CELL_IDS, NULL},
+	    {"Tell by", CELL_DUE, NULL},
+	    {NULL, CELL_LIST, NULL},
 	};
-	struct case_rows *rows = case_query_new(page->file,
-	    "SELECT person_id, name, emails, residence, elements_exposed,"
-	    " exposure, first_us, messages, message_ids, merge_reason, review,"
-	    " people_deadline FROM people WHERE elements_exposed <> '[]'"
-	    " ORDER BY name, person_id LIMIT 5000");
+	static const struct page_table table = {
+	    .caption = "Everybody with counting data in an exposed "
+		       "message, named or not.",
+	    .nothing = "No exposed message holds personal data that "
+		       "counts.",
+	    .sql = "SELECT coalesce(nullif(name, ''), '(no name)'),"
+		   " person_id, elements_exposed, exposure,"
+		   " coalesce(nullif(residence, ''), 'residence unknown'),"
+		   " postal_address, emails, first_us, last_us, messages,"
+		   " message_ids, people_deadline, review"
+		   " FROM people WHERE elements_exposed <> '[]'"
+		   " ORDER BY person_id, person",
+	    PAGE_COLUMNS(columns),
+	    .csv = "people",
+	};
 
-	page_raw(page, "<h2>People whose data is in exposed messages</h2>\n");
-	page_table(page, rows, PAGE_COLUMNS(columns), false,
-	    "At most 5,000 here; people.csv has all, also those in messages "
-	    "that were not exposed",
-	    "No personal data was found in exposed messages.");
-	case_done(rows);
+	page_raw(page, "<h2>People to tell</h2>\n");
+	page_table_write(page, &table);
 }
 
 static void
-write_duties(struct page *page)
+write_unnamed(struct page *page)
 {
 	static const struct page_column columns[] = {
-		{ "Duty", CELL_TEXT },
-		{ "Where", CELL_TEXT },
-		{ "Residence", CELL_TEXT },
-		{ "Law", CELL_TEXT },
-		{ "Trigger", CELL_TEXT },
-		{ "People", CELL_NUMBER },
-		{ "Tell the people by", CELL_TEXT },
-		{ "Authority", CELL_TEXT },
-		{ "Tell it by", CELL_TEXT },
-		{ "Threshold met", CELL_TEXT },
-		{ "Table", CELL_TEXT },
-		{ "Source", CELL_TEXT },
+	    {"Person", CELL_ID, NULL},
+	    {"Data exposed", CELL_LIST, NULL},
+	    {"Exposure", CELL_TAG, NULL},
+	    {"Messages", CELL_NUMBER, NULL},
+	    {"Where", CELL_IDS, NULL},
 	};
-	struct case_rows *rows = case_query_new(page->file,
-	    "SELECT duty_id, jurisdiction, residence, law, trigger, people,"
-	    " people_deadline, regulator, regulator_deadline, threshold_met,"
-	    " law_version, source FROM duties ORDER BY duty_id, residence");
+	static const struct page_table table = {
+	    .caption = "Values without a name beside them: somebody is "
+		       "concerned, and the text does not say who.",
+	    .nothing = "Every value has a name beside it.",
+	    .sql = "SELECT person_id, elements_exposed, exposure,"
+		   " messages, message_ids FROM people"
+		   " WHERE elements_exposed <> '[]' AND"
+		   " coalesce(name, '') = '' ORDER BY person_id, person",
+	    PAGE_COLUMNS(columns),
+	    .stack = true,
+	    .csv = "people",
+	    .split = "unnamed",
+	};
 
-	page_raw(page, "<h2>Duties</h2>\n<p>A reading aid for counsel, not "
-		       "legal advice. Dates count from the discovery in the "
-		       "incident file.</p>\n");
-	page_table(page, rows, PAGE_COLUMNS(columns), false,
-	    "One row a law and residence",
-	    "No duty follows from what was found in exposed messages.");
-	case_done(rows);
+	page_raw(page, "<h2 id=\"unnamed\">Without a name</h2>\n");
+	page_table_write(page, &table);
 }
 
 static void
-write_organizations(struct page *page)
+write_others(struct page *page)
 {
 	static const struct page_column columns[] = {
-		{ "Domain", CELL_TEXT },
-		{ "Messages", CELL_NUMBER },
-		{ "Accessed", CELL_NUMBER },
-		{ "Taken", CELL_NUMBER },
-		{ "Synced", CELL_NUMBER },
-		{ "Presumed", CELL_NUMBER },
-		{ "Possible", CELL_NUMBER },
-		{ "First", CELL_TIME },
-		{ "Last", CELL_TIME },
-		{ "Contacts", CELL_LIST },
+	    {"Person", CELL_ROW, NULL},
+	    {"Name", CELL_TEXT, NULL},
+	    {"Data", CELL_LIST, NULL},
+	    {"Exposure", CELL_TAG, NULL},
+	    {"Messages", CELL_NUMBER, NULL},
 	};
-	struct case_rows *rows = case_query_new(page->file,
-	    "SELECT domain, messages, accessed, taken, synced, presumed,"
-	    " possible, first_us, last_us, contacts FROM organizations"
-	    " WHERE accessed + taken + synced + presumed + possible > 0"
-	    " ORDER BY accessed DESC, domain LIMIT 2000");
+	static const struct page_table table = {
+	    .caption = "Correspondents, and people whose data lie in "
+		       "messages that are not exposed.",
+	    .nothing = "Nobody else appears.",
+	    .sql = "SELECT person_id, name, data_elements, exposure,"
+		   " messages FROM people WHERE elements_exposed = '[]'"
+		   " ORDER BY person_id, person",
+	    PAGE_COLUMNS(columns),
+	    .stack = true,
+	    .csv = "people",
+	    .split = "people-other",
+	};
 
-	page_raw(page, "<h2>Organizations outside</h2>\n");
-	page_table(page, rows, PAGE_COLUMNS(columns), false,
-	    "Correspondents whose exposed messages these are",
-	    "No exposed message has a correspondent outside.");
-	case_done(rows);
+	page_raw(page, "<h2 id=\"others\">Others, with nothing to tell</h2>\n");
+	page_table_write(page, &table);
 }
 
 void
-page_people_write(struct case_file *file, const struct report_options *options)
+people_write(struct page *page)
 {
-	struct page page;
-
-	page_open(&page, file, options, "people.html", "People and duties");
-	write_people(&page);
-	write_duties(&page);
-	write_organizations(&page);
-	page_close(&page);
+	page_raw(page,
+	    "<p>Persons are made from names and values that stand together, "
+	    "and merged only where two strong values agree; see <a "
+	    "href=\"method.html#people\">method</a>. Rows to review are "
+	    "decided in the incident file.</p>\n");
+	write_exposed(page);
+	write_unnamed(page);
+	write_others(page);
 }

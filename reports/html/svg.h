@@ -1,14 +1,48 @@
-/* Drawings of the summary and session pages: inline SVG, attributes only
- * (the page's policy forbids inline styles). */
+/*
+ * Drawings: inline SVG with classes of report.css (the page's policy forbids
+ * inline styles).  Each says in words what it shows (role, aria-label, title),
+ * uses shapes beside colours, and is left out when there is nothing to draw.
+ */
 #ifndef REPORTS_HTML_SVG_H
 #define REPORTS_HTML_SVG_H
 
 #include "reports/html/page.h"
 
-/* Adversary records a day, with messages named, over the whole log. */
-void svg_days(struct page *page);
+enum {
+	SVG_WIDTH = 1100,
+	SVG_RIGHT = 12,       /* free at the right edge */
+	SVG_MAILBOXES_MOST = 40,
+	SVG_SESSIONS_MOST = 60,
+	SVG_DAYS_MOST = 92,   /* rows of the heat map */
+};
 
-/* One lane a session of the adversary, first to last record. */
-void svg_sessions(struct page *page);
+struct svg_span {
+	int64_t from, to; /* microseconds; nothing to draw when to <= from */
+	int left;         /* x of `from`; `to` is at SVG_WIDTH - SVG_RIGHT */
+};
+
+int svg_x(const struct svg_span *span, int64_t us);
+void svg_open(struct page *page, int height, const char *label);
+void svg_close(struct page *page, const char *caption);
+void svg_rect(struct page *page, int x, int y, int width, int height,
+    const char *class);
+/* Days or months below a drawing, UTC. */
+void svg_axis(struct page *page, const struct svg_span *span, int top, int y);
+/* A label at the left of a lane, cut to what fits. */
+void svg_label(struct page *page, int x, int y, struct bytes text,
+    size_t most);
+/* [first, last day] that the log, the window and the intruder span. */
+struct svg_span svg_span_of_case(struct page *page, int left);
+
+/* The intruder's records a day above the coverage of each mailbox. */
+void svg_overview(struct page *page);
+/* Day by hour, UTC: how many records of the intruder. */
+void svg_heat(struct page *page);
+/* One lane a session of the intruder, one a mailbox for everybody else. */
+void svg_lanes(struct page *page);
+/* Messages of each mailbox by exposure. */
+void svg_exposure(struct page *page);
+/* Covered, gap, throttled, off: a calendar a mailbox. */
+void svg_coverage(struct page *page);
 
 #endif

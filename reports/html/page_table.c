@@ -1,0 +1,286 @@
+#include "reports/html/page_table.h"
+
+#include <stdlib.h>
+
+#include "parsers/base/die.h"
+#include "parsers/base/utc.h"
+
+static const char *
+cell_class(enum cell_kind kind)
+{
+	switch (kind) {
+	case CELL_NUMBER:
+		return "n";
+	case CELL_TIME:
+		return "t";
+	case CELL_ROW:
+	case CELL_ID:
+		return "id h";
+	case CELL_IDS:
+	case CELL_CODE:
+		return "id h";
+	case CELL_SHOWN:
+		return "s";
+	case CELL_DUE:
+		return "h";
+	case CELL_WORD:
+		return "k";
+	case CELL_LONG:
+		return "w";
+	case CELL_TEXT:
+	case CELL_LIST:
+		return "p";
+	case CELL_TAG:
+		return "k";
+	default:
+		return NULL;
+	}
+}
+
+static void
+write_row_id(struct page *page, struct bytes id)
+{
+	struct bytes anchor;
+
+	id = arena_dup(&page->arena, id);
+	anchor = page_anchor(&page->arena, id);
+	if (anchor.n > 0 && !page->whole)
+		page_rawf(page, "<span id=\"%.*s\"></span>", (int)anchor.n,
+		    (const char *)anchor.p);
+	page_id(page, id);
+}
+
+static void
+write_number(struct page *page, int64_t number, const char *href)
+{
+	if (number == INT64_MIN)
+		return;
+	if (href == NULL || number == 0)
+		page_number(page, number);
+	else
+		page_count_of(page, href, number, "", "");
+}
+
+static void
+write_cell(struct page *page, const struct page_table *table,
+    struct case_rows *rows, int at, const struct page_column *column)
+{
+	enum cell_kind kind = column->kind;
+
+	switch (kind) {
+	case CELL_NUMBER:
+		write_number(page, case_number(rows, at), column->href);
+		break;
+	case CELL_TIME:
+		page_time(page, case_number(rows, at));
+		break;
+	case CELL_DUE:
+		page_due(page, case_text(rows, at));
+		break;
+	case CELL_LIST:
+	case CELL_IDS:
+		page_list(page, case_text(rows, at), kind == CELL_IDS);
+		break;
+	case CELL_TAG:
+		page_tag(page, case_text(rows, at));
+		break;
+	case CELL_ROW:
+		write_row_id(page, case_text(rows, at));
+		break;
+	case CELL_ID:
+		page_id(page, case_text(rows, at));
+		break;
+	case CELL_SHOWN:
+		BUG_ON(!table->message);
+		page_text_of(page, case_number(rows, 0), case_text(rows, at));
+		break;
+	case CELL_TEXT:
+	case CELL_LONG:
+	case CELL_WORD:
+	case CELL_CODE:
+		page_text_cut(page, case_text(rows, at));
+		break;
+	}
+}
+
+static void
+open_cell(struct page *page, const struct page_table *table, size_t i)
+{
+	const char *class = cell_class(table->columns[i].kind);
+
+	page_raw(page, "<td");
+	if (class != NULL)
+		page_rawf(page, " class=\"%s\"", class);
+	if (table->stack)
+		page_rawf(
+		    page, " data-label=\"%s\"", table->columns[i].heading);
+	page_raw(page, ">");
+}
+
+static bool
+has_content(struct case_rows *rows, int at, enum cell_kind kind)
+{
+	struct bytes text = case_text(rows, at);
+
+	if (kind == CELL_LIST || kind == CELL_IDS)
+		return text.n > 2; /* [] */
+	return text.n > 0;
+}
+
+static void
+write_row(
+    struct page *page, const struct page_table *table, struct case_rows *rows)
+{
+	int at = table->message ? 1 : 0;
+
+	page_raw(page, "<tr>");
+	for (size_t i = 0; i < table->count; i++, at++) {
+		const struct page_column *column = &table->columns[i];
+		const char *class = cell_class(column->kind);
+
+		if (column->heading != NULL) {
+			page_raw(page, i > 0 ? "</td>" : "");
+			open_cell(page, table, i);
+			write_cell(page, table, rows, at, column);
+		} else if (has_content(rows, at, column->kind)) {
+			page_rawf(
+			    page, "<div class=\"%s\">", class ? class : "");
+			write_cell(page, table, rows, at, column);
+			page_raw(page, "</div>");
+		}
+	}
+	page_raw(page, "</td></tr>\n");
+	arena_reset(&page->arena);
+}
+
+static void
+write_open(struct page *page, const struct page_table *table)
+{
+	page_rawf(page,
+	    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+	    "aria-label=\"Table\"><table class=\"rows%s\">\n"
+	    "<caption>%s",
+	    table->stack ? " stack" : "", table->caption);
+	if (table->csv != NULL)
+		page_rawf(page, " <a href=\"csv/%s.csv\">%s.csv</a>",
+		    table->csv, table->csv);
+	page_raw(page, "</caption>\n<thead><tr>");
+	for (size_t i = 0; i < table->count; i++) {
+		if (table->columns[i].heading == NULL)
+			continue;
+		page_rawf(page, "<th scope=\"col\"%s>%s</th>",
+		    table->columns[i].kind == CELL_NUMBER ? " class=\"n\"" : "",
+		    table->columns[i].heading);
+	}
+	page_raw(page, "</tr></thead>\n<tbody>\n");
+}
+
+static void
+write_close(struct page *page)
+{
+	page_raw(page, "</tbody></table></div>\n");
+}
+
+/* Which pages hold the rest; this one is not a link. */
+static void
+write_index(struct page *page, const char *name, int64_t rows, int this_part)
+{
+	int parts = (int)((rows + PAGE_ROWS - 1) / PAGE_ROWS);
+
+	page_raw(page, "<p class=\"pages\"><b>");
+	page_number(page, rows);
+	page_rawf(page, " rows on %d pages:</b>", parts);
+	for (int part = 1; part <= parts; part++) {
+		if (part == this_part)
+			page_rawf(page, "<strong>%d</strong>", part);
+		else if (part == 1)
+			page_rawf(page, "<a href=\"%s.html\">1</a>", name);
+		else
+			page_rawf(page, "<a href=\"%s-%d.html\">%d</a>", name,
+			    part, part);
+	}
+	page_raw(page, "</p>\n");
+}
+
+static int64_t
+count_rows(struct page *page, const struct page_table *table)
+{
+	char *sql;
+	struct case_rows *rows;
+	int64_t count;
+
+	if (asprintf(&sql, "SELECT count(*) FROM (%s)", table->sql) < 0)
+		die_machine("out of memory");
+	rows = case_query_new(page->file, sql);
+	if (table->argument != NULL)
+		case_bind_cstr(rows, 1, table->argument);
+	count = case_next(rows) ? case_number(rows, 0) : 0;
+	case_done(rows);
+	free(sql);
+	return count;
+}
+
+/* Rows until the page is full; the number written. */
+static int64_t
+write_rows(
+    struct page *page, const struct page_table *table, struct case_rows *rows)
+{
+	int64_t n = 0;
+
+	write_open(page, table);
+	while (n < PAGE_ROWS && case_next(rows)) {
+		write_row(page, table, rows);
+		n++;
+	}
+	write_close(page);
+	return n;
+}
+
+static void
+write_parts(struct page *page, const struct page_table *table,
+    struct case_rows *rows, const char *name, int64_t count)
+{
+	int parts = (int)((count + PAGE_ROWS - 1) / PAGE_ROWS);
+
+	for (int part = 2; part <= parts; part++) {
+		struct page more;
+
+		page_open(
+		    &more, page->file, page->options, name, part, page->title);
+		write_index(&more, name, count, part);
+		write_rows(&more, table, rows);
+		write_index(&more, name, count, part);
+		page_close(&more);
+	}
+}
+
+int64_t
+page_table_write(struct page *page, const struct page_table *table)
+{
+	const char *name = table->split ? table->split : page->name;
+	int64_t count = count_rows(page, table);
+	struct case_rows *rows;
+
+	if (count == 0) {
+		page_rawf(page, "<p>%s</p>\n", table->nothing);
+		return 0;
+	}
+	rows = case_query_new(page->file, table->sql);
+	if (table->argument != NULL)
+		case_bind_cstr(rows, 1, table->argument);
+	if (count > PAGE_ROWS && !page->whole)
+		write_index(page, name, count, 1);
+	write_rows(page, table, rows);
+	if (count > PAGE_ROWS && page->whole) {
+		page_raw(page, "<p class=\"note\">The first ");
+		page_number(page, PAGE_ROWS);
+		page_raw(page, " of ");
+		page_number(page, count);
+		page_raw(page, " rows; all are in the CSV file.</p>\n");
+	} else if (count > PAGE_ROWS) {
+		write_index(page, name, count, 1);
+		write_parts(page, table, rows, name, count);
+	}
+	case_done(rows);
+	return count;
+}

@@ -1,0 +1,50 @@
+/*
+ * A table from a statement.  More rows than PAGE_ROWS go on in files of their
+ * own (NAME-2.html ...) with an index on each.
+ */
+#ifndef REPORTS_HTML_PAGE_TABLE_H
+#define REPORTS_HTML_PAGE_TABLE_H
+
+#include "reports/html/page.h"
+
+enum cell_kind {
+	CELL_TEXT,
+	CELL_LONG,   /* a sentence: a wide column */
+	CELL_SHOWN,  /* text of the message in hidden SQL column 0 */
+	CELL_NUMBER,
+	CELL_TIME,
+	CELL_DUE,    /* a deadline: time or words */
+	CELL_LIST,   /* JSON array of text */
+	CELL_TAG,
+	CELL_WORD,   /* short, kept on one line */
+	CELL_CODE,   /* hash, locator: monospaced */
+	CELL_ROW,    /* the row's own id: the anchor others link to */
+	CELL_ID,     /* somebody else's id: a link */
+	CELL_IDS,    /* JSON array of such */
+};
+
+struct page_column {
+	const char *heading; /* NULL: a further line of the cell before */
+	enum cell_kind kind;
+	const char *href; /* numbers: where its rows are; NULL: here */
+};
+
+struct page_table {
+	const char *caption;
+	const char *nothing; /* a sentence, when there is no row */
+	const char *sql;     /* in a total order */
+	const char *argument; /* ?1 of it; NULL: none */
+	const struct page_column *columns;
+	size_t count;
+	bool message;        /* SQL column 0 is messages.message, not shown */
+	bool stack;          /* narrow screens: one line a cell */
+	const char *split;   /* name of the files that go on; NULL: the page's */
+	const char *csv;     /* "messages": where all rows are */
+};
+
+#define PAGE_COLUMNS(list) .columns = list, .count = sizeof list / sizeof list[0]
+
+/* Number of rows. */
+int64_t page_table_write(struct page *page, const struct page_table *table);
+
+#endif

@@ -1,0 +1,280 @@
+/* Evidence on a page: escaped, cut, linked; numbers and times as words. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "parsers/base/hash.h"
+#include "parsers/base/text.h"
+#include "parsers/base/utc.h"
+#include "reports/html/links.h"
+#include "reports/html/page.h"
+#include "reports/mask.h"
+
+enum { SHORT_ID = 20 };
+
+static const char *
+entity_of(uint8_t c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+static bool
+is_zero_width(uint32_t code)
+{
+	return (code >= 0x200b && code <= 0x200d) || code == 0x2060 ||
+	       code == 0xfeff || code == 0xad || code == 0x180e ||
+	       (code >= 0xe0000 && code <= 0xe007f);
+}
+
+/* Characters that take no room are shown as their number. */
+static struct bytes
+zero_width_shown(struct arena *arena, struct bytes text)
+{
+	struct bytes rest = text, before = text;
+	struct buffer out = BUFFER_EMPTY;
+	size_t from = 0;
+	uint32_t code;
+
+	for (; text_next(&rest, &code); before = rest) {
+		if (!is_zero_width(code))
+			continue;
+		buffer_add_bytes(
+		    &out, bytes_slice(text, from, text.n - before.n));
+		buffer_printf(&out, "\\u%04x", (unsigned)code);
+		from = text.n - rest.n;
+	}
+	if (from == 0)
+		return text;
+	buffer_add_bytes(&out, bytes_skip(text, from));
+	text = arena_dup(arena, buffer_bytes(&out));
+	buffer_release(&out);
+	return text;
+}
+
+/* Already masked. */
+static void
+write_escaped(struct page *page, struct bytes text)
+{
+	struct bytes shown = text_visible(&page->arena, text);
+	size_t from = 0;
+
+	shown = zero_width_shown(&page->arena, shown);
+	for (size_t i = 0; i < shown.n; i++) {
+		const char *entity = entity_of(shown.p[i]);
+
+		if (entity == NULL)
+			continue;
+		writer_add(&page->out, bytes_slice(shown, from, i));
+		writer_add_cstr(&page->out, entity);
+		from = i + 1;
+	}
+	writer_add(&page->out, bytes_skip(shown, from));
+}
+
+void
+page_text(struct page *page, struct bytes text)
+{
+	write_escaped(page,
+	    mask_text(page->options->mask, &page->arena, INT64_MIN, text));
+}
+
+/* Masked first: half a number would not be recognised. */
+static void
+write_cut(struct page *page, struct bytes masked)
+{
+	size_t n = PAGE_CELL_MOST;
+
+	if (masked.n <= PAGE_CELL_MOST) {
+		write_escaped(page, masked);
+		return;
+	}
+	while (n > 0 && (masked.p[n] & 0xc0) == 0x80)
+		n--;
+	write_escaped(page, bytes_slice(masked, 0, n));
+	page_raw(page, " &hellip; (cut here; whole in the CSV file)");
+}
+
+void
+page_text_cut(struct page *page, struct bytes text)
+{
+	write_cut(page,
+	    mask_text(page->options->mask, &page->arena, INT64_MIN, text));
+}
+
+void
+page_text_of(struct page *page, int64_t message, struct bytes text)
+{
+	write_cut(
+	    page, mask_text(page->options->mask, &page->arena, message, text));
+}
+
+void
+page_number(struct page *page, int64_t number)
+{
+	char digits[24], out[32];
+	int n = snprintf(digits, sizeof digits, "%lld", (long long)number);
+	int at = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0 && digits[i - 1] != '-')
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	out[at] = '\0';
+	page_raw(page, out);
+}
+
+void
+page_count_of(struct page *page, const char *href, int64_t number,
+    const char *one, const char *many)
+{
+	page_rawf(page, "<a href=\"%s\">", href);
+	page_number(page, number);
+	page_rawf(page, "</a>%s%s", one[0] != '\0' ? " " : "",
+	    number == 1 ? one : many);
+}
+
+static void
+write_local(struct page *page, int64_t us, const struct utc_parts *utc)
+{
+	int64_t floor = us % UTC_SECOND < 0 ? us - UTC_SECOND : us;
+	time_t seconds = (time_t)(floor / UTC_SECOND);
+	struct tm local;
+
+	if (page->zone.n == 0 || localtime_r(&seconds, &local) == NULL)
+		return;
+	page_raw(page, " <span class=\"local\">");
+	if (local.tm_mday != utc->day)
+		page_rawf(page, "%04d-%02d-%02d ", local.tm_year + 1900,
+		    local.tm_mon + 1, local.tm_mday);
+	page_rawf(page, "%02d:%02d:%02d %.8s</span>", local.tm_hour,
+	    local.tm_min, local.tm_sec, local.tm_zone);
+}
+
+void
+page_time(struct page *page, int64_t us)
+{
+	struct utc_parts p;
+
+	if (us == UTC_NONE)
+		return;
+	p = utc_split(us);
+	page_rawf(page, "%04d-%02d-%02d %02d:%02d:%02d UTC", p.year, p.month,
+	    p.day, p.hour, p.minute, p.second);
+	write_local(page, us, &p);
+}
+
+void
+page_due(struct page *page, struct bytes text)
+{
+	static const char *const months[] = {"January", "February", "March",
+	    "April", "May", "June", "July", "August", "September", "October",
+	    "November", "December"};
+	static const char *const days[] = {"Thursday", "Friday", "Saturday",
+	    "Sunday", "Monday", "Tuesday", "Wednesday"};
+	int64_t us = text.n >= 10 ? utc_from_iso(text) : UTC_NONE;
+	struct utc_parts p;
+
+	if (us == UTC_NONE) {
+		page_text_cut(page, text);
+		return;
+	}
+	p = utc_split(us);
+	page_rawf(page, "<strong>%d %s %d</strong>, %s %02d:%02d UTC", p.day,
+	    months[p.month - 1], p.year, days[(us / UTC_DAY % 7 + 7) % 7],
+	    p.hour, p.minute);
+	write_local(page, us, &p);
+}
+
+/* Words of ours become class names; anything else is plain text. */
+void
+page_tag(struct page *page, struct bytes word)
+{
+	bool plain = word.n > 0 && word.n < 24;
+
+	for (size_t i = 0; i < word.n && plain; i++)
+		plain =
+		    word.p[i] == '_' || (word.p[i] >= 'a' && word.p[i] <= 'z');
+	if (!plain) {
+		page_text_cut(page, word);
+		return;
+	}
+	page_rawf(page, "<span class=\"tag %.*s\">", (int)word.n,
+	    (const char *)word.p);
+	for (size_t i = 0; i < word.n; i++)
+		page_rawf(page, "%c", word.p[i] == '_' ? ' ' : word.p[i]);
+	page_raw(page, "</span>");
+}
+
+struct bytes
+page_anchor(struct arena *arena, struct bytes id)
+{
+	bool plain = id.n > 0 && id.n <= 64;
+
+	for (size_t i = 0; i < id.n && plain; i++) {
+		uint8_t c = byte_lower(id.p[i]);
+
+		plain = c == '-' || c == '_' || (c >= '0' && c <= '9') ||
+			(c >= 'a' && c <= 'z');
+	}
+	return plain ? id : id_of(arena, 'h', id);
+}
+
+void
+page_id(struct page *page, struct bytes id)
+{
+	struct bytes where, anchor;
+
+	if (id.n == 0)
+		return;
+	id = arena_dup(&page->arena, id);
+	where = links_find(page->file, &page->arena, id);
+	anchor = page_anchor(&page->arena, id);
+	/* Ids of ours stay on one line; a session's may be long. */
+	if (where.n > 0)
+		page_rawf(page, "<a%s href=\"%.*s#%.*s\">",
+		    id.n <= SHORT_ID ? " class=\"k\"" : "", (int)where.n,
+		    (const char *)where.p, (int)anchor.n,
+		    (const char *)anchor.p);
+	else
+		page_raw(
+		    page, id.n <= SHORT_ID ? "<span class=\"k\">" : "<span>");
+	page_text_cut(page, id);
+	page_raw(page, where.n > 0 ? "</a>" : "</span>");
+}
+
+void
+page_list(struct page *page, struct bytes array, bool ids)
+{
+	struct json_list list = json_list_over(arena_dup(&page->arena, array));
+	struct bytes element;
+	int64_t n = 0;
+
+	while (json_list_next(&list, &page->arena, &element)) {
+		if (n++ >= PAGE_LIST_MOST)
+			continue;
+		if (n > 1)
+			page_raw(page, "; ");
+		if (ids)
+			page_id(page, element);
+		else
+			page_text_cut(page, element);
+	}
+	if (n > PAGE_LIST_MOST) {
+		page_raw(page, "; and ");
+		page_number(page, n - PAGE_LIST_MOST);
+		page_raw(page, " more");
+	}
+}

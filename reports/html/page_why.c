@@ -1,0 +1,256 @@
+/*
+ * Why each exposed message has its verdict: rule, sentence, records, where
+ * the message lies in the evidence, what was found in it.  WHY_ROWS messages
+ * a page; nothing of a message's body is shown here.
+ */
+#include "parsers/base/utc.h"
+#include "reports/html/links.h"
+#include "reports/html/pages.h"
+#include "reports/table.h"
+
+static void
+fact(struct page *page, const char *label, struct bytes value)
+{
+	if (value.n == 0)
+		return;
+	page_rawf(page, "<dt>%s</dt><dd>", label);
+	page_text_cut(page, value);
+	page_raw(page, "</dd>\n");
+}
+
+static void
+fact_time(struct page *page, const char *label, int64_t us)
+{
+	if (us == UTC_NONE)
+		return;
+	page_rawf(page, "<dt>%s</dt><dd>", label);
+	page_time(page, us);
+	page_raw(page, "</dd>\n");
+}
+
+static void
+fact_list(struct page *page, const char *label, struct bytes array, bool ids)
+{
+	if (array.n <= 2) /* [] */
+		return;
+	page_rawf(page, "<dt>%s</dt><dd>", label);
+	page_list(page, array, ids);
+	page_raw(page, "</dd>\n");
+}
+
+static void
+write_verdicts(struct page *page, int64_t place)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT rule, exposure, sentence, first_us, last_us, records,"
+	    " sessions FROM verdicts WHERE place = ?1"
+	    " ORDER BY " REPORT_RULE_ORDER);
+
+	page_raw(page, "<dl>\n");
+	case_bind_number(rows, 1, place);
+	while (case_next(rows)) {
+		page_raw(page, "<dt>Rule ");
+		page_text(page, case_text(rows, 0));
+		page_raw(page, "</dt><dd>");
+		page_tag(page, case_text(rows, 1));
+		page_raw(page, " ");
+		page_text_cut(page, case_text(rows, 2));
+		page_raw(page, "</dd>\n");
+		fact_time(page, "first access", case_number(rows, 3));
+		fact_time(page, "last access", case_number(rows, 4));
+		fact_list(page, "records", case_text(rows, 5), true);
+		fact_list(page, "sessions", case_text(rows, 6), true);
+	}
+	case_done(rows);
+	page_raw(page, "</dl>\n");
+}
+
+static void
+write_findings(struct page *page, int64_t message)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT f.finding_id, f.detector, f.level, f.masked, f.part,"
+	    " f.text_offset, p.person_id FROM findings f"
+	    " LEFT JOIN person_findings USING (finding)"
+	    " LEFT JOIN people p USING (person) WHERE f.message = ?1"
+	    " AND (f.element <> '' OR f.kind <> '')"
+	    " ORDER BY f.part, f.text_offset, f.finding_id LIMIT 100");
+	bool any = false;
+
+	case_bind_number(rows, 1, message);
+	while (case_next(rows)) {
+		struct bytes id = arena_dup(&page->arena, case_text(rows, 0));
+
+		if (!any)
+			page_raw(page, "<p>Found in it:</p>\n<ul>\n");
+		any = true;
+		page_rawf(page, "<li id=\"%.*s\"><span class=\"id\">",
+		    (int)id.n, (const char *)id.p);
+		page_text(page, id);
+		page_raw(page, "</span> ");
+		page_text(page, case_text(rows, 1));
+		page_raw(page, ", ");
+		page_text(page, case_text(rows, 2));
+		page_raw(page, ": <code>");
+		page_text_cut(page, case_text(rows, 3));
+		page_raw(page, "</code> in ");
+		page_text_cut(page, case_text(rows, 4));
+		if (case_text(rows, 6).n > 0) {
+			page_raw(page, ", of ");
+			page_id(page, case_text(rows, 6));
+		}
+		page_raw(page, "</li>\n");
+	}
+	if (any)
+		page_raw(page, "</ul>\n");
+	case_done(rows);
+}
+
+static void
+write_attachments(struct page *page, int64_t message)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT name, content_type, bytes, text, sha256 FROM attachments"
+	    " WHERE message = ?1 ORDER BY part, locator, name LIMIT 100");
+	bool any = false;
+
+	case_bind_number(rows, 1, message);
+	while (case_next(rows)) {
+		if (!any)
+			page_raw(page, "<p>Attachments:</p>\n<ul>\n");
+		any = true;
+		page_raw(page, "<li>");
+		page_text_of(page, message,
+		    case_text(rows, 0).n ? case_text(rows, 0)
+					 : BYTES_LIT("(no name)"));
+		page_raw(page, ", ");
+		page_text_cut(page, case_text(rows, 1));
+		if (!case_is_null(rows, 2)) {
+			page_raw(page, ", ");
+			page_number(page, case_number(rows, 2));
+			page_raw(page, " bytes");
+		}
+		page_raw(page, ", text ");
+		page_text(page, case_text(rows, 3));
+		page_raw(page, "; SHA-256 <code>");
+		page_text(page, case_text(rows, 4));
+		page_raw(page, "</code></li>\n");
+	}
+	if (any)
+		page_raw(page, "</ul>\n");
+	case_done(rows);
+}
+
+/* Columns of why_write's statement. */
+static void
+write_facts(struct page *page, struct case_rows *rows)
+{
+	page_raw(page, "<dl>\n<dt>Message</dt><dd class=\"id\">");
+	page_text(page, case_text(rows, 2));
+	page_raw(page, "</dd>\n");
+	fact(page, "Mailbox", case_text(rows, 3));
+	fact(page, "Folder", case_text(rows, 4));
+	fact(page, "State", case_text(rows, 5));
+	fact(page, "From", case_text(rows, 7));
+	fact(page, "Sender address", case_text(rows, 8));
+	fact_list(page, "To", case_text(rows, 9), false);
+	fact_time(page, "Sent", case_number(rows, 10));
+	fact_time(page, "Arrived", case_number(rows, 11));
+	fact(page, "Message-ID", case_text(rows, 12));
+	fact_list(page, "Flags", case_text(rows, 13), false);
+	page_raw(page, "<dt>Source</dt><dd>");
+	page_id(page, case_text(rows, 14));
+	page_raw(page, " ");
+	page_text_cut(page, case_text(rows, 15));
+	page_raw(page, "</dd>\n<dt>Place in it</dt><dd class=\"id\">");
+	page_text_cut(page, case_text(rows, 16).n
+				? case_text(rows, 16)
+				: BYTES_LIT("the whole file"));
+	page_raw(page, "</dd>\n<dt>Content SHA-256</dt><dd class=\"id\">");
+	page_text(page, case_text(rows, 17));
+	page_raw(page, "</dd>\n</dl>\n");
+}
+
+static void
+write_message(struct page *page, struct case_rows *rows)
+{
+	struct bytes id = arena_dup(&page->arena, case_text(rows, 2));
+	struct bytes subject = case_text(rows, 6);
+
+	/* One id may lie in two places: the first bears the anchor. */
+	page_raw(page, "<section class=\"why\"");
+	if (case_number(rows, 18) == 1)
+		page_rawf(page, " id=\"%.*s\"", (int)id.n, (const char *)id.p);
+	page_raw(page, "><h3>");
+	page_text_of(page, case_number(rows, 0),
+	    subject.n ? subject : BYTES_LIT("(no subject)"));
+	page_raw(page, "</h3>\n");
+	write_verdicts(page, case_number(rows, 1));
+	write_facts(page, rows);
+	write_findings(page, case_number(rows, 0));
+	write_attachments(page, case_number(rows, 0));
+	page_raw(page, "</section>\n");
+	arena_reset(&page->arena);
+}
+
+static void
+write_neighbours(struct page *page, int part, int parts)
+{
+	page_rawf(page, "<p class=\"pages\"><b>Page %d of %d</b>", part, parts);
+	if (part == 2)
+		page_raw(page, "<a href=\"why.html\">before</a>");
+	if (part > 2)
+		page_rawf(page, "<a href=\"why-%d.html\">before</a>", part - 1);
+	if (part < parts)
+		page_rawf(page, "<a href=\"why-%d.html\">next</a>", part + 1);
+	page_raw(page, "</p>\n");
+}
+
+static void
+write_part(struct case_file *file, const struct report_options *options,
+    struct case_rows *rows, int part, int parts)
+{
+	struct page page;
+	int n = 0;
+
+	page_open(&page, file, options, "why", part,
+	    "Why each message counts as exposed");
+	page_raw(&page, "<p>Strongest first, as on the pages of <a "
+			"href=\"messages.html\">messages</a>.</p>\n");
+	write_neighbours(&page, part, parts);
+	while (n < WHY_ROWS && case_next(rows)) {
+		write_message(&page, rows);
+		n++;
+	}
+	if (parts == 1 && n == 0)
+		page_raw(&page, "<p>No message is exposed.</p>\n");
+	write_neighbours(&page, part, parts);
+	page_close(&page);
+}
+
+void
+why_write(struct case_file *file, const struct report_options *options)
+{
+	struct case_rows *rows = case_query(file,
+	    "SELECT count(*) FROM temp.shown_places WHERE why IS NOT NULL");
+	int64_t count = case_next(rows) ? case_number(rows, 0) : 0;
+	int parts =
+	    count > WHY_ROWS ? (int)((count + WHY_ROWS - 1) / WHY_ROWS) : 1;
+
+	rows = case_query_new(file,
+	    "SELECT m.message, p.place, m.message_id, b.mailbox, p.folder,"
+	    " p.state, m.subject, m.sender, m.sender_address, m.recipients,"
+	    " m.sent_us, p.arrival_us, m.internet_message_id, p.flags,"
+	    " s.source_id, p.path, m.locator, m.content_sha256,"
+	    " n.why = (SELECT min(w.why) FROM temp.shown_places w"
+	    "  JOIN places q USING (place) WHERE q.message = p.message"
+	    "  AND w.why IS NOT NULL)"
+	    " FROM temp.shown_places n JOIN places p USING (place)"
+	    " JOIN messages m ON m.message = p.message"
+	    " JOIN mailboxes b USING (mailbox_no)"
+	    " JOIN sources s ON s.source = m.source"
+	    " WHERE n.why IS NOT NULL ORDER BY n.why");
+	for (int part = 1; part <= parts; part++)
+		write_part(file, options, rows, part, parts);
+	case_done(rows);
+}

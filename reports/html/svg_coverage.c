@@ -1,0 +1,210 @@
+/* Where the log speaks and where it is silent, and what the intruder did. */
+#include "parsers/base/utc.h"
+#include "reports/html/svg.h"
+
+enum {
+	LEFT = 190,
+	LANE = 26,
+	BARS = 90,
+	BAR_TOP = 22,
+};
+
+static const char patterns[] =
+    "<defs>"
+    "<pattern id=\"hatch\" width=\"6\" height=\"6\" "
+    "patternUnits=\"userSpaceOnUse\"><path d=\"M0 6L6 0\" class=\"hatch\"/>"
+    "</pattern><pattern id=\"cross\" width=\"6\" height=\"6\" "
+    "patternUnits=\"userSpaceOnUse\"><path d=\"M0 6L6 0M0 0L6 6\" "
+    "class=\"hatch\"/></pattern><pattern id=\"dots\" width=\"6\" "
+    "height=\"6\" patternUnits=\"userSpaceOnUse\"><circle cx=\"2\" cy=\"2\" "
+    "r=\"1\" class=\"dot\"/></pattern></defs>\n";
+
+static void
+legend(struct page *page, int y)
+{
+	static const struct {
+		const char *class, *words;
+		int width;
+	} keys[] = {
+	    {"f-covered", "covered", 90},
+	    {"f-gap", "gap: no records", 130},
+	    {"f-throttled", "throttled", 95},
+	    {"f-audit_off", "auditing off", 110},
+	    {"f-outside", "outside the log, or not logged", 220},
+	    {"f-adversary", "intruder active (line)", 160},
+	};
+	int x = LEFT;
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		svg_rect(page, x, y, 14, 10, keys[i].class);
+		page_rawf(page, "<text x=\"%d\" y=\"%d\">%s</text>", x + 20,
+		    y + 9, keys[i].words);
+		x += keys[i].width + 20;
+	}
+	page_raw(page, "\n");
+}
+
+static void
+coverage_piece(struct page *page, struct case_rows *rows,
+    const struct svg_span *span, int y)
+{
+	int64_t from = case_number(rows, 0), to = case_number(rows, 1);
+	struct bytes status = case_text(rows, 2);
+	char class[32];
+	int x;
+
+	if (from == UTC_NONE || from < span->from)
+		from = span->from;
+	if (to == UTC_NONE || to > span->to)
+		to = span->to;
+	if (to <= from)
+		return;
+	snprintf(class, sizeof class, "f-%.*s", (int)status.n,
+	    (const char *)status.p);
+	x = svg_x(span, from);
+	page_rawf(page,
+	    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"14\" class=\"%s\">"
+	    "<title>",
+	    x, y, svg_x(span, to) - x < 1 ? 1 : svg_x(span, to) - x, class);
+	page_text(page, status);
+	page_raw(page, ": ");
+	page_time(page, from);
+	page_raw(page, " to ");
+	page_time(page, to);
+	page_raw(page, "; ");
+	page_text_cut(page, case_text(rows, 3));
+	page_raw(page, "</title></rect>\n");
+}
+
+static void
+coverage_lane(
+    struct page *page, int64_t mailbox, const struct svg_span *span, int y)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT from_us, to_us, status, reason FROM coverage"
+	    " WHERE mailbox_no = ?1 ORDER BY from_us, to_us, status");
+
+	case_bind_number(rows, 1, mailbox);
+	while (case_next(rows))
+		coverage_piece(page, rows, span, y);
+	case_done(rows);
+}
+
+/* Mailboxes that matter: held, or entered. *y moves below them. */
+static void
+coverage_lanes(struct page *page, const struct svg_span *span, int *y)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT mailbox_no, mailbox, first_adversary_us, last_adversary_us"
+	    " FROM mailboxes WHERE held = 1 OR first_adversary_us IS NOT NULL"
+	    " ORDER BY first_adversary_us IS NULL, mailbox LIMIT ?1");
+
+	case_bind_number(rows, 1, SVG_MAILBOXES_MOST);
+	while (case_next(rows)) {
+		svg_label(page, LEFT - 10, *y + 11, case_text(rows, 1), 28);
+		coverage_lane(page, case_number(rows, 0), span, *y);
+		if (!case_is_null(rows, 2)) {
+			int x = svg_x(span, case_number(rows, 2));
+
+			svg_rect(page, x, *y + 16,
+			    svg_x(span, case_number(rows, 3)) - x, 3,
+			    "f-adversary");
+		}
+		*y += LANE;
+	}
+	case_done(rows);
+}
+
+static int
+lane_count(struct page *page)
+{
+	int64_t n =
+	    page_sum(page, "SELECT count(*) FROM mailboxes WHERE held = 1"
+			   " OR first_adversary_us IS NOT NULL");
+
+	return n > SVG_MAILBOXES_MOST ? SVG_MAILBOXES_MOST : (int)n;
+}
+
+static void
+day_bars(struct page *page, const struct svg_span *span)
+{
+	int64_t most = page_sum(page,
+	    "SELECT max(n) FROM (SELECT count(*) AS n FROM judged_events"
+	    " JOIN events USING (event) WHERE attribution = 'adversary'"
+	    " AND time_us IS NOT NULL GROUP BY time_us / 86400000000)");
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT time_us / 86400000000 * 86400000000 AS day, count(*)"
+	    " FROM judged_events JOIN events USING (event)"
+	    " WHERE attribution = 'adversary' AND time_us IS NOT NULL"
+	    " GROUP BY day ORDER BY day");
+
+	while (case_next(rows)) {
+		int64_t day = case_number(rows, 0), n = case_number(rows, 1);
+		int x = svg_x(span, day);
+		int width = svg_x(span, day + UTC_DAY) - x - 1;
+		int height = (int)(n * BARS / most);
+		struct utc_parts p = utc_split(day);
+
+		if (height < 2)
+			height = 2;
+		page_rawf(page,
+		    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+		    "class=\"f-adversary\"><title>%04d-%02d-%02d UTC: %lld "
+		    "records</title></rect>\n",
+		    x, BAR_TOP + BARS - height, width < 1 ? 1 : width, height,
+		    p.year, p.month, p.day, (long long)n);
+	}
+	case_done(rows);
+	page_rawf(page,
+	    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" class=\"soft\">"
+	    "%lld</text>\n<text x=\"%d\" y=\"%d\" text-anchor=\"end\" "
+	    "class=\"soft\">0</text>\n<text x=\"%d\" y=\"14\">Intruder's "
+	    "records per UTC day</text>\n",
+	    LEFT - 10, BAR_TOP + 8, (long long)most, LEFT - 10, BAR_TOP + BARS,
+	    LEFT);
+}
+
+void
+svg_overview(struct page *page)
+{
+	struct svg_span span = svg_span_of_case(page, LEFT);
+	int lanes = lane_count(page);
+	int y = BAR_TOP + BARS + 34, height = y + lanes * LANE + 48;
+
+	if (span.to <= span.from)
+		return;
+	svg_open(page, height,
+	    "Records of the intruder for each day, and below them, for each "
+	    "mailbox, the times in which the log is complete or silent");
+	page_raw(page, patterns);
+	day_bars(page, &span);
+	page_rawf(page,
+	    "<text x=\"%d\" y=\"%d\">What the log covers, by "
+	    "mailbox</text>\n",
+	    LEFT, y - 10);
+	coverage_lanes(page, &span, &y);
+	svg_axis(page, &span, BAR_TOP, y + 2);
+	legend(page, y + 28);
+	svg_close(page, "Where the strip is not plain, reading may have gone "
+			"unrecorded. Every stretch with its reason: "
+			"<a href=\"coverage.html\">coverage</a>.");
+}
+
+void
+svg_coverage(struct page *page)
+{
+	struct svg_span span = svg_span_of_case(page, LEFT);
+	int y = 8;
+
+	if (span.to <= span.from)
+		return;
+	svg_open(page, y + lane_count(page) * LANE + 48,
+	    "Coverage of the log for each mailbox over time");
+	page_raw(page, patterns);
+	coverage_lanes(page, &span, &y);
+	svg_axis(page, &span, 4, y + 2);
+	legend(page, y + 28);
+	svg_close(page,
+	    "Mailboxes held as evidence or entered by the intruder, in UTC. "
+	    "The table below has every mailbox and every stretch.");
+}

@@ -1,0 +1,96 @@
+/* Messages of each mailbox by exposure: bars with their numbers. */
+#include "reports/html/svg.h"
+
+enum { LEFT = 230, LANE = 30, HEIGHT = 16, EXPOSURES = 7, NUMBER_ROOM = 34 };
+
+static const struct {
+	const char *class, *words;
+	int width;
+} exposures[EXPOSURES] = {
+    {"f-accessed", "accessed", 82},
+    {"f-taken", "taken", 62},
+    {"f-synced", "synced", 70},
+    {"f-presumed", "presumed", 88},
+    {"f-possible", "possible", 78},
+    {"f-not_covered", "not covered", 98},
+    {"f-not_shown", "not shown", 84},
+};
+
+static void
+bar(struct page *page, struct case_rows *rows, int y)
+{
+	int64_t total = case_number(rows, 1);
+	int x = LEFT, room = SVG_WIDTH - SVG_RIGHT - LEFT - 70;
+
+	svg_label(page, LEFT - 10, y + 12, case_text(rows, 0), 34);
+	for (int i = 0; i < EXPOSURES && total > 0; i++) {
+		int64_t n = case_number(rows, 2 + i);
+		int width = (int)(n * room / total);
+
+		if (n == 0)
+			continue;
+		if (width < 2)
+			width = 2;
+		page_rawf(page,
+		    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+		    "class=\"%s\"><title>%s: %lld</title></rect>",
+		    x, y, width, HEIGHT, exposures[i].class, exposures[i].words,
+		    (long long)n);
+		if (width >= NUMBER_ROOM)
+			page_rawf(page, "<text x=\"%d\" y=\"%d\"%s>%lld</text>",
+			    x + 5, y + 12,
+			    i + 1 < EXPOSURES ? " class=\"on\"" : "",
+			    (long long)n);
+		x += width + 1;
+	}
+	page_rawf(
+	    page, "<text x=\"%d\" y=\"%d\" class=\"soft\">", x + 6, y + 12);
+	page_number(page, total);
+	page_raw(page, "</text>\n");
+}
+
+static void
+legend(struct page *page, int y)
+{
+	int x = LEFT;
+
+	for (int i = 0; i < EXPOSURES; i++) {
+		svg_rect(page, x, y, 14, 10, exposures[i].class);
+		page_rawf(page, "<text x=\"%d\" y=\"%d\">%s</text>", x + 20,
+		    y + 9, exposures[i].words);
+		x += exposures[i].width + 24;
+	}
+	page_raw(page, "\n");
+}
+
+void
+svg_exposure(struct page *page)
+{
+	int64_t held =
+	    page_sum(page, "SELECT count(*) FROM mailboxes WHERE held = 1");
+	int lanes = held > SVG_MAILBOXES_MOST ? SVG_MAILBOXES_MOST : (int)held;
+	struct case_rows *rows;
+	int y = 28;
+
+	if (lanes == 0)
+		return;
+	svg_open(page, y + lanes * LANE,
+	    "Share of each mailbox's messages by exposure");
+	legend(page, 4);
+	rows = case_query_new(page->file,
+	    "SELECT b.mailbox, count(p.place), sum(p.exposure = 'accessed'),"
+	    " sum(p.exposure = 'taken'), sum(p.exposure = 'synced'),"
+	    " sum(p.exposure = 'presumed'), sum(p.exposure = 'possible'),"
+	    " sum(p.exposure = 'not_covered'), sum(p.exposure = 'not_shown')"
+	    " FROM mailboxes b LEFT JOIN places p ON p.mailbox_no ="
+	    " b.mailbox_no AND p.state <> 'embedded' WHERE b.held = 1"
+	    " GROUP BY b.mailbox_no ORDER BY b.mailbox LIMIT ?1");
+	case_bind_number(rows, 1, SVG_MAILBOXES_MOST);
+	while (case_next(rows)) {
+		bar(page, rows, y);
+		y += LANE;
+	}
+	case_done(rows);
+	svg_close(page, "Each bar is one mailbox, whole; the number at its end "
+			"is how many messages it holds.");
+}

@@ -1,0 +1,275 @@
+/* When the intruder worked: a heat map of hours, a lane for each session. */
+#include "parsers/base/utc.h"
+#include "reports/html/svg.h"
+
+enum {
+	HEAT_LEFT = 110,
+	CELL = 38,
+	ROW = 20,
+	LANE_LEFT = 330,
+	LANE = 22,
+	LANE_HEIGHT = 12,
+};
+
+/* One row a day, 24 cells: steps of the number's logarithm. */
+static const char *
+heat_class(int64_t n, int64_t most)
+{
+	if (n == 0)
+		return "h0";
+	if (n * 20 <= most)
+		return "h1";
+	if (n * 5 <= most)
+		return "h2";
+	return n * 2 <= most ? "h3" : "h4";
+}
+
+static void
+heat_row(struct page *page, int64_t day, const int64_t hours[24], int64_t most,
+    int y)
+{
+	struct utc_parts p = utc_split(day);
+
+	page_rawf(page,
+	    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" class=\"soft\">"
+	    "%04d-%02d-%02d</text>",
+	    HEAT_LEFT - 10, y + 14, p.year, p.month, p.day);
+	for (int h = 0; h < 24; h++) {
+		const char *class = heat_class(hours[h], most);
+
+		svg_rect(
+		    page, HEAT_LEFT + h * CELL, y, CELL - 2, ROW - 2, class);
+		if (hours[h] > 0)
+			page_rawf(page,
+			    "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\"%s>"
+			    "%lld</text>",
+			    HEAT_LEFT + h * CELL + CELL / 2 - 1, y + 14,
+			    class[1] > '2' ? " class=\"on\"" : "",
+			    (long long)hours[h]);
+	}
+	page_raw(page, "\n");
+}
+
+static void
+heat_rows(struct page *page, int64_t most, int y)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT time_us / 86400000000 * 86400000000 AS day,"
+	    " time_us / 3600000000 % 24 AS hour, count(*)"
+	    " FROM judged_events JOIN events USING (event)"
+	    " WHERE attribution = 'adversary' AND time_us >= 0"
+	    " GROUP BY day, hour ORDER BY day, hour");
+	int64_t hours[24] = {0}, day = UTC_NONE;
+	int written = 0;
+
+	while (case_next(rows) && written < SVG_DAYS_MOST) {
+		if (day != UTC_NONE && case_number(rows, 0) != day) {
+			heat_row(page, day, hours, most, y);
+			y += ROW;
+			written++;
+			memset(hours, 0, sizeof hours);
+		}
+		day = case_number(rows, 0);
+		hours[case_number(rows, 1)] = case_number(rows, 2);
+	}
+	if (day != UTC_NONE && written < SVG_DAYS_MOST)
+		heat_row(page, day, hours, most, y);
+	case_done(rows);
+}
+
+void
+svg_heat(struct page *page)
+{
+	int64_t days = page_sum(page,
+	    "SELECT count(DISTINCT time_us / 86400000000) FROM judged_events"
+	    " JOIN events USING (event) WHERE attribution = 'adversary'"
+	    " AND time_us >= 0");
+	int64_t most = page_sum(page,
+	    "SELECT max(n) FROM (SELECT count(*) AS n FROM judged_events"
+	    " JOIN events USING (event) WHERE attribution = 'adversary'"
+	    " AND time_us >= 0 GROUP BY time_us / 3600000000)");
+	int lanes = days > SVG_DAYS_MOST ? SVG_DAYS_MOST : (int)days;
+
+	if (days == 0)
+		return;
+	svg_open(page, 28 + lanes * ROW,
+	    "Records of the intruder by day and hour, UTC");
+	for (int h = 0; h < 24; h++)
+		page_rawf(page,
+		    "<text x=\"%d\" y=\"16\" text-anchor=\"middle\" "
+		    "class=\"soft\">%02d</text>",
+		    HEAT_LEFT + h * CELL + CELL / 2 - 1, h);
+	page_raw(page, "\n");
+	heat_rows(page, most, 24);
+	svg_close(page, days > SVG_DAYS_MOST
+			    ? "Records of the intruder by day and hour (UTC); "
+			      "the first 92 days with any."
+			    : "Records of the intruder by day and hour (UTC); "
+			      "days without any are left out.");
+}
+
+/* Ticks of one lane: one a pixel column at most. */
+static void
+lane_ticks(struct page *page, struct case_rows *rows,
+    const struct svg_span *span, int y, const char *class)
+{
+	int last = -1;
+
+	while (case_next(rows)) {
+		int x = svg_x(span, case_number(rows, 0));
+
+		if (x == last)
+			continue;
+		last = x;
+		svg_rect(page, x, y, 2, LANE_HEIGHT, class);
+	}
+	page_raw(page, "\n");
+}
+
+static void
+lane_frame(struct page *page, struct case_rows *rows,
+    const struct svg_span *span, int y)
+{
+	int x = svg_x(span, case_number(rows, 1));
+	int width = svg_x(span, case_number(rows, 2)) - x + 2;
+
+	page_rawf(page,
+	    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+	    "class=\"h1\"><title>",
+	    x, y, width, LANE_HEIGHT);
+	page_time(page, case_number(rows, 1));
+	page_raw(page, " to ");
+	page_time(page, case_number(rows, 2));
+	page_rawf(page, "; %lld records; addresses ",
+	    (long long)case_number(rows, 3));
+	page_list(page, case_text(rows, 4), false);
+	page_raw(page, "</title></rect>");
+}
+
+static void
+session_lane(struct page *page, struct case_rows *rows,
+    const struct svg_span *span, int y)
+{
+	struct bytes session = arena_dup(&page->arena, case_text(rows, 0));
+	struct json_list ips =
+	    json_list_over(arena_dup(&page->arena, case_text(rows, 4)));
+	struct bytes ip = BYTES_NONE;
+	struct case_rows *times;
+
+	json_list_next(&ips, &page->arena, &ip);
+	svg_label(page, LANE_LEFT - 140, y + 11, session, 23);
+	svg_label(page, LANE_LEFT - 10, y + 11, ip, 18);
+	lane_frame(page, rows, span, y);
+	times = case_query_new(page->file,
+	    "SELECT e.time_us FROM judged_events j JOIN events e USING (event)"
+	    " WHERE j.session = ?1 AND e.time_us IS NOT NULL"
+	    " ORDER BY e.time_us");
+	case_bind_text(times, 1, session);
+	lane_ticks(page, times, span, y, "f-adversary");
+	case_done(times);
+}
+
+static void
+others_lane(struct page *page, struct case_rows *rows,
+    const struct svg_span *span, int y)
+{
+	struct case_rows *times = case_query_new(page->file,
+	    "SELECT DISTINCT e.time_us / 3600000000 * 3600000000"
+	    " FROM judged_events j JOIN events e USING (event)"
+	    " WHERE j.mailbox_no = ?1 AND j.attribution <> 'adversary'"
+	    " AND e.time_us BETWEEN ?2 AND ?3 ORDER BY 1");
+
+	svg_label(page, LANE_LEFT - 10, y + 11, case_text(rows, 1), 44);
+	case_bind_number(times, 1, case_number(rows, 0));
+	case_bind_number(times, 2, span->from);
+	case_bind_number(times, 3, span->to);
+	lane_ticks(page, times, span, y, "f-other");
+	case_done(times);
+}
+
+static void
+rule_line(struct page *page, int y)
+{
+	page_rawf(page,
+	    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" class=\"rule\"/>\n",
+	    LANE_LEFT, y, SVG_WIDTH - SVG_RIGHT, y);
+}
+
+static int
+session_lanes(struct page *page, const struct svg_span *span, int y)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT session, first_us, last_us, events, ips FROM sessions"
+	    " WHERE attribution = 'adversary' AND first_us IS NOT NULL"
+	    " ORDER BY first_us, session LIMIT ?1");
+
+	case_bind_number(rows, 1, SVG_SESSIONS_MOST);
+	while (case_next(rows)) {
+		rule_line(page, y + LANE_HEIGHT / 2);
+		session_lane(page, rows, span, y);
+		y += LANE;
+	}
+	case_done(rows);
+	return y;
+}
+
+static int
+others_lanes(struct page *page, const struct svg_span *span, int y)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT mailbox_no, mailbox FROM mailboxes WHERE"
+	    " first_adversary_us IS NOT NULL ORDER BY mailbox LIMIT ?1");
+
+	case_bind_number(rows, 1, SVG_MAILBOXES_MOST);
+	while (case_next(rows)) {
+		rule_line(page, y + LANE_HEIGHT / 2);
+		others_lane(page, rows, span, y);
+		y += LANE;
+	}
+	case_done(rows);
+	return y;
+}
+
+static int
+at_most(int64_t n, int most)
+{
+	return n > most ? most : (int)n;
+}
+
+void
+svg_lanes(struct page *page)
+{
+	int64_t sessions = page_sum(page,
+	    "SELECT count(*) FROM sessions WHERE attribution = 'adversary'"
+	    " AND first_us IS NOT NULL");
+	int64_t mailboxes = page_sum(page,
+	    "SELECT count(*) FROM mailboxes WHERE first_adversary_us"
+	    " IS NOT NULL");
+	struct svg_span span = svg_span_of_case(page, LANE_LEFT);
+	int y = 24;
+
+	if (sessions == 0 || span.to <= span.from)
+		return;
+	svg_open(page,
+	    88 + LANE * (at_most(sessions, SVG_SESSIONS_MOST) +
+			    at_most(mailboxes, SVG_MAILBOXES_MOST)),
+	    "Sessions of the intruder over time, and the other use of the "
+	    "same mailboxes");
+	page_rawf(page,
+	    "<text x=\"%d\" y=\"14\">Sessions of the intruder, "
+	    "with the first address of each</text>\n",
+	    LANE_LEFT);
+	y = session_lanes(page, &span, y);
+	page_rawf(page,
+	    "<text x=\"%d\" y=\"%d\">Everybody else in the same "
+	    "mailboxes, by the hour</text>\n",
+	    LANE_LEFT, y + 16);
+	y = others_lanes(page, &span, y + 26);
+	svg_axis(page, &span, 20, y + 2);
+	svg_close(page, sessions > SVG_SESSIONS_MOST
+			    ? "The first 60 sessions are drawn; the table has "
+			      "all. Times are UTC."
+			    : "Each mark is an audit record; the pale bar runs "
+			      "from a session's first to its last. Times are "
+			      "UTC.");
+}
