@@ -1,7 +1,7 @@
 /* Every format, one line each.  FORMATS.md says what each one reads. */
 #include "parsers/parser.h"
 
-extern const struct parser parser_eml, parser_mbox;
+extern const struct parser parser_eml, parser_emlx, parser_mbox;
 extern const struct parser parser_msg;
 extern const struct parser parser_pst, parser_ost;
 extern const struct parser parser_ual_csv, parser_ual_clixml;
@@ -33,6 +33,7 @@ extern const struct parser parser_cosmos_queue_log;
 
 const struct parser *const parsers[] = {
 	&parser_eml,
+	&parser_emlx,
 	&parser_mbox,
 	&parser_msg,
 	&parser_pst,

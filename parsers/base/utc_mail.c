@@ -2,7 +2,7 @@
  * weekday, two-digit years, zone names, ctime() order, comments. */
 #include "parsers/base/utc.h"
 
-enum { WORDS_MOST = 12 };
+enum { WORDS_MOST = 12, DATE_MOST = 256 };
 
 struct date_words {
 	struct bytes word[WORDS_MOST];
@@ -21,6 +21,33 @@ month_of(struct bytes word)
 		        bytes_of(names + 3 * i, 3)))
 			return i + 1;
 	return 0;
+}
+
+/* "09 : 55 :06": white space and comments around the clock's colons go
+ * (RFC 5322 4.3). */
+static size_t
+without_gaps(struct bytes text, uint8_t *out, size_t room)
+{
+	unsigned depth = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n && n < room; i++) {
+		uint8_t c = text.p[i];
+
+		if (c == '(')
+			depth++;
+		else if (c == ')' && depth > 0)
+			depth--;
+		else if (depth > 0)
+			continue;
+		else if (c == ':') {
+			while (n > 0 && out[n - 1] == ' ')
+				n--;
+			out[n++] = ':';
+		} else if (c > ' ' || (n > 0 && out[n - 1] != ':'))
+			out[n++] = c > ' ' ? c : ' ';
+	}
+	return n;
 }
 
 /* Split at white space and commas; comments in parentheses are left out. */
@@ -183,9 +210,11 @@ utc_from_mail(struct bytes text)
 {
 	struct date_words words;
 	struct date_state s = { 0 };
+	uint8_t bare[DATE_MOST];
 	int64_t us;
 
-	split_words(text, &words);
+	split_words(bytes_of(bare, without_gaps(text, bare, sizeof bare)),
+	    &words);
 	for (size_t i = 0; i < words.count; i++)
 		take_word(&s, words.word[i]);
 	if (!s.has_year || !s.has_day || s.month == 0)

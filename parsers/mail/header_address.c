@@ -94,20 +94,74 @@ take_comment(struct address_state *s, struct bytes raw, size_t i)
 	return i;
 }
 
+/* RFC 5322 4.4: white space and comments inside an address are not of it;
+ * quoted parts stay as they are.  Most have none. */
+static struct bytes
+bare_address(struct arena *arena, struct bytes in)
+{
+	unsigned depth = 0;
+	bool quoted = false;
+	uint8_t *out;
+	size_t n = 0;
+
+	in = bytes_trim(in);
+	if (bytes_find_byte(in, ' ') == SIZE_MAX &&
+	    bytes_find_byte(in, '(') == SIZE_MAX &&
+	    bytes_find_byte(in, '\n') == SIZE_MAX &&
+	    bytes_find_byte(in, '\t') == SIZE_MAX)
+		return in;
+	/* "<Jane Doe>" is no address with spaces in it. */
+	if (bytes_find_byte(in, '@') == SIZE_MAX)
+		return in;
+	out = arena_raw(arena, in.n);
+	for (size_t i = 0; i < in.n; i++) {
+		uint8_t c = in.p[i];
+
+		quoted ^= c == '"' && depth == 0;
+		if (!quoted && c == '(')
+			depth++;
+		else if (!quoted && c == ')' && depth > 0)
+			depth--;
+		else if (depth == 0 && (quoted || c > ' '))
+			out[n++] = c;
+	}
+	return bytes_of(out, n);
+}
+
+/* The '>' that closes, quoted ones aside; SIZE_MAX: none. */
+static size_t
+angle_end(struct bytes raw, size_t i)
+{
+	bool quoted = false;
+
+	for (; i < raw.n; i++) {
+		if (raw.p[i] == '"')
+			quoted = !quoted;
+		else if (raw.p[i] == '>' && !quoted)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
 static size_t
 take_angle(struct address_state *s, struct bytes raw, size_t i)
 {
-	size_t end = bytes_find_byte(bytes_skip(raw, i), '>');
-	size_t route;
+	size_t end = angle_end(raw, i), route;
 
+	/* A quote that never closes: the first '>' will do. */
+	if (end == SIZE_MAX) {
+		end = bytes_find_byte(bytes_skip(raw, i), '>');
+		end = end == SIZE_MAX ? end : i + end;
+	}
 	s->has_angle = true;
 	s->angle = bytes_trim(bytes_slice(raw, i + 1,
-	    end == SIZE_MAX ? raw.n : i + end));
+	    end == SIZE_MAX ? raw.n : end));
 	/* RFC 5322 4.4: a route before the address. */
 	route = bytes_find_byte(s->angle, ':');
 	if (s->angle.n > 0 && s->angle.p[0] == '@' && route != SIZE_MAX)
 		s->angle = bytes_skip(s->angle, route + 1);
-	return end == SIZE_MAX ? raw.n : i + end + 1;
+	s->angle = bare_address(s->arena, s->angle);
+	return end == SIZE_MAX ? raw.n : end + 1;
 }
 
 static size_t

@@ -30,6 +30,13 @@ struct message_origin {
 int64_t message_say(struct message_run *run, struct bytes text,
     const struct message_origin *origin);
 
+/* A file that is one item: its bytes are handed to `say` inside the item, or
+ * a problem row says why not. */
+typedef void message_file_say(struct sink *sink, const struct input *input,
+    struct bytes text);
+enum outcome message_file_run(const struct input *input, struct sink *sink,
+    message_file_say *say);
+
 /* Addresses of one raw header field as RECORD_ADDRESS. */
 void message_addresses_say(struct message_run *run, int64_t idx,
     const char *role, struct bytes raw);
