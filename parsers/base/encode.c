@@ -120,8 +120,10 @@ soft_break(struct bytes in, size_t at)
 	return end == in.n ? end - at + (at == in.n) : 0;
 }
 
+/* At '='; `soft`: a line break after it may be none. */
 static size_t
-take_escape(struct bytes in, size_t i, uint8_t *out, size_t *n, size_t *bad)
+take_escape(struct bytes in, size_t i, bool soft, uint8_t *out, size_t *n,
+    size_t *bad)
 {
 	int high = i + 1 < in.n ? hex_value(in.p[i + 1]) : -1;
 	int low = i + 2 < in.n ? hex_value(in.p[i + 2]) : -1;
@@ -131,7 +133,7 @@ take_escape(struct bytes in, size_t i, uint8_t *out, size_t *n, size_t *bad)
 		out[(*n)++] = (uint8_t)(high << 4 | low);
 		return i + 3;
 	}
-	skip = soft_break(in, i + 1);
+	skip = soft ? soft_break(in, i + 1) : 0;
 	if (skip > 0)
 		return i + 1 + skip;
 	(*bad)++;
@@ -150,7 +152,7 @@ quoted_printable_decode(struct arena *arena, struct bytes in, size_t *bad)
 		uint8_t c = in.p[i];
 
 		if (c == '=') {
-			i = take_escape(in, i, out, &n, bad);
+			i = take_escape(in, i, true, out, &n, bad);
 			continue;
 		}
 		if (c == ' ' || c == '\t') {
@@ -176,7 +178,7 @@ q_word_decode(struct arena *arena, struct bytes in, size_t *bad)
 	*bad = 0;
 	while (i < in.n) {
 		if (in.p[i] == '=')
-			i = take_escape(in, i, out, &n, bad);
+			i = take_escape(in, i, false, out, &n, bad);
 		else {
 			out[n++] = in.p[i] == '_' ? ' ' : in.p[i];
 			i++;

@@ -47,7 +47,6 @@ enum {
 	LIMIT_EVENT_ITEMS = 100000,
 	/* Findings of one message: a mailing list digest stays below. */
 	LIMIT_FINDINGS = 20000,
-	LIMIT_HTML_DEPTH = 512,
 	/* Values of one multi-valued property; Outlook's lists stay below
 	 * 1,000. */
 	LIMIT_MAPI_VALUES = 10000,
@@ -55,6 +54,8 @@ enum {
 	LIMIT_RTF_DEPTH = 512,
 	/* RTF font table: real ones stay under 1,000. */
 	LIMIT_RTF_FONTS = 10000,
+	/* Tables in tables: mail made of layout tables nests a dozen. */
+	LIMIT_HTML_TABLES = 32,
 };
 
 /* One mail item, one text part, one audit record, one CSV field. */

@@ -1,7 +1,8 @@
 /*
  * HTML to text, tolerant and without a tree: a tokenizer, a flow of text,
- * and the innermost table's rows.  Never fails; nesting is bounded by
- * LIMIT_HTML_DEPTH for hidden elements and tables.
+ * and the innermost table's rows.  Never fails; tables in tables beyond
+ * LIMIT_HTML_TABLES are text of the cell they stand in, cells of a row beyond
+ * LIMIT_CSV_COLUMNS text of the flow.
  */
 #include "parsers/base/buffer.h"
 #include "parsers/base/limits.h"
@@ -9,7 +10,7 @@
 #include "parsers/documents/html_entities.h"
 #include "parsers/documents/text.h"
 
-enum { CELLS_MOST = LIMIT_CSV_COLUMNS, TABLES_MOST = 32 };
+enum { CELLS_MOST = LIMIT_CSV_COLUMNS };
 
 struct html_table {
 	unsigned number, row;
@@ -28,10 +29,9 @@ struct html {
 	struct bytes in;
 	size_t at;
 	struct buffer flow, hidden, cell_text;
-	struct text_map *map;
-	size_t map_count, map_room;
-	struct html_table tables[TABLES_MOST];
-	size_t table_depth;
+	struct buffer map; /* of struct text_map */
+	struct html_table tables[LIMIT_HTML_TABLES];
+	size_t table_depth, tables_within; /* past the limit */
 	unsigned table_count;
 	struct html_cell cells[CELLS_MOST];
 	size_t cell_count;
@@ -39,6 +39,7 @@ struct html {
 	size_t hidden_depth;       /* of elements inside a hidden one */
 	struct bytes hidden_tag;
 	bool space;                /* white space seen, not yet written */
+	bool loose;                /* quotes do not balance: not believed */
 };
 
 struct html_tag {
@@ -88,15 +89,32 @@ current(struct html *h)
 				   : &h->flow;
 }
 
-/* Remember where in the source the flow's text comes from. */
+/* Remember where in the source the flow's text comes from, when that is not
+ * simply further on. */
 static void
 mark(struct html *h, size_t source)
 {
-	if (current(h) != &h->flow || h->map_count == h->map_room)
+	struct text_map *last = NULL, next = { h->flow.n, source };
+
+	if (current(h) != &h->flow)
 		return;
-	if (h->map_count > 0 && h->map[h->map_count - 1].text == h->flow.n)
-		h->map_count--;
-	h->map[h->map_count++] = (struct text_map){ h->flow.n, source };
+	if (h->map.n > 0)
+		last = (struct text_map *)(void *)(h->map.p + h->map.n) - 1;
+	if (last != NULL && last->part + (next.text - last->text) == source)
+		return;
+	if (last != NULL && last->text == next.text)
+		*last = next;
+	else
+		buffer_add(&h->map, &next, sizeof next);
+}
+
+/* Where what is written now began: of the cell in hand, or of the flow. */
+static size_t
+cell_begin(const struct html *h)
+{
+	return h->in_cell && h->hidden_depth == 0 && h->cell_count > 0
+		   ? h->cells[h->cell_count - 1].begin
+		   : 0;
 }
 
 static void
@@ -104,7 +122,7 @@ write_text(struct html *h, struct bytes text, size_t source)
 {
 	struct buffer *out = current(h);
 
-	if (h->space && out->n > 0 && out->p[out->n - 1] != '\n')
+	if (h->space && out->n > cell_begin(h) && out->p[out->n - 1] != '\n')
 		buffer_add_byte(out, ' ');
 	h->space = false;
 	mark(h, source);
@@ -117,36 +135,57 @@ is_white(uint8_t c)
 	return c == ' ' || (c >= 9 && c <= 13);
 }
 
+/* Words with single spaces between them: they stand as they are. */
+static size_t
+take_words(const struct html *h, size_t from, size_t end)
+{
+	size_t at = from;
+
+	while (at < end && h->in.p[at] != '&') {
+		if (!is_white(h->in.p[at]))
+			at++;
+		else if (h->in.p[at] == ' ' && at + 1 < end &&
+			 !is_white(h->in.p[at + 1]) && h->in.p[at + 1] != '&')
+			at += 2;
+		else
+			break;
+	}
+	return at;
+}
+
+static void
+take_entity(struct html *h, size_t end)
+{
+	size_t from = h->at, used;
+	uint8_t decoded[8];
+	size_t n = html_entity(bytes_slice(h->in, from, end), decoded, &used);
+
+	if (n == 0) {
+		write_text(h, BYTES_LIT("&"), from);
+		h->at++;
+		return;
+	}
+	write_text(h, bytes_of(decoded, n), from);
+	h->at += used;
+	mark(h, h->at);
+}
+
 /* Text up to the next '<': white space runs as one, entities decoded. */
 static void
 take_text(struct html *h, size_t end)
 {
 	while (h->at < end) {
 		size_t from = h->at;
-		uint8_t decoded[8];
-		size_t used, n;
 
 		if (is_white(h->in.p[from])) {
 			h->space = true;
 			h->at++;
-			continue;
-		}
-		while (h->at < end && !is_white(h->in.p[h->at]) &&
-		       h->in.p[h->at] != '&')
-			h->at++;
-		if (h->at > from) {
+		} else if (h->in.p[from] == '&') {
+			take_entity(h, end);
+		} else {
+			h->at = take_words(h, from, end);
 			write_text(h, bytes_slice(h->in, from, h->at), from);
-			continue;
 		}
-		n = html_entity(bytes_slice(h->in, from, end), decoded, &used);
-		if (n == 0) {
-			write_text(h, BYTES_LIT("&"), from);
-			h->at++;
-			continue;
-		}
-		write_text(h, bytes_of(decoded, n), from);
-		h->at += used;
-		mark(h, h->at);
 	}
 }
 
@@ -157,15 +196,11 @@ break_flow(struct html *h, bool paragraph)
 	struct buffer *out = current(h);
 
 	h->space = false;
-	if (h->in_cell && h->hidden_depth == 0) {
-		h->space = out->n > 0;
-		return;
-	}
-	if (out->n == 0)
+	if (out->n == cell_begin(h))
 		return;
 	if (out->p[out->n - 1] != '\n')
 		buffer_add_byte(out, '\n');
-	if (paragraph && (out->n < 2 || out->p[out->n - 2] != '\n'))
+	if (paragraph && !(h->in_cell && h->hidden_depth == 0) && (out->n < 2 || out->p[out->n - 2] != '\n'))
 		buffer_add_byte(out, '\n');
 }
 
@@ -264,9 +299,11 @@ begin_cell(struct html *h, bool header)
 static void
 begin_table(struct html *h)
 {
-	end_cell(h);
-	if (h->table_depth == TABLES_MOST)
+	if (h->table_depth == LIMIT_HTML_TABLES) {
+		h->tables_within++;
 		return;
+	}
+	end_cell(h);
 	h->tables[h->table_depth++] = (struct html_table){
 		++h->table_count, 0, h->cell_count, false, false };
 }
@@ -274,6 +311,10 @@ begin_table(struct html *h)
 static void
 end_table(struct html *h)
 {
+	if (h->tables_within > 0) {
+		h->tables_within--;
+		return;
+	}
 	if (h->table_depth == 0)
 		return;
 	end_row(h);
@@ -289,6 +330,8 @@ take_table_tag(struct html *h, const struct html_tag *tag)
 
 	if (tag_is(tag, "table"))
 		tag->closing ? end_table(h) : begin_table(h);
+	else if (h->tables_within > 0)
+		return;
 	else if (tag_is(tag, "tr"))
 		tag->closing ? end_row(h) : begin_row(h);
 	else if (cell && tag->closing)
@@ -324,8 +367,7 @@ take_hidden_tag(struct html *h, const struct html_tag *tag)
 {
 	if (!bytes_eq_nocase(tag->name, h->hidden_tag))
 		return;
-	if (!tag->closing && !tag->self_closing &&
-	    h->hidden_depth < LIMIT_HTML_DEPTH)
+	if (!tag->closing && !tag->self_closing)
 		h->hidden_depth++;
 	else if (tag->closing)
 		h->hidden_depth--;
@@ -333,9 +375,38 @@ take_hidden_tag(struct html *h, const struct html_tag *tag)
 		h->space = false;
 }
 
+/* Script and style are text up to their end tag, whatever stands in it. */
+static bool
+take_raw_element(struct html *h, const struct html_tag *tag)
+{
+	struct bytes rest = bytes_skip(h->in, h->at);
+	size_t end = 0;
+
+	if (tag->closing || (!tag_is(tag, "script") && !tag_is(tag, "style")))
+		return false;
+	for (;;) {
+		size_t at = bytes_find(bytes_skip(rest, end), BYTES_LIT("</"));
+
+		if (at == SIZE_MAX) {
+			end = rest.n;
+			break;
+		}
+		end += at;
+		if (bytes_starts_nocase(bytes_skip(rest, end + 2), tag->name))
+			break;
+		end += 2;
+	}
+	buffer_add_bytes(&h->hidden, bytes_slice(rest, 0, end));
+	buffer_add_cstr(&h->hidden, "\n\n");
+	h->at += end;
+	return true;
+}
+
 static void
 take_tag(struct html *h, const struct html_tag *tag)
 {
+	if (take_raw_element(h, tag))
+		return;
 	if (h->hidden_depth > 0) {
 		take_hidden_tag(h, tag);
 		if (is_block(tag) || tag_is(tag, "br"))
@@ -355,13 +426,15 @@ take_tag(struct html *h, const struct html_tag *tag)
 		break_flow(h, !tag_is(tag, "tr") && !tag_is(tag, "li"));
 }
 
-/* The end of a tag: '>' outside quotes. */
+/* The end of a tag: '>' outside quotes.  Once quotes did not balance to the
+ * text's end they are not believed any more: one look at the rest is enough. */
 static size_t
-tag_end(struct bytes in, size_t at)
+tag_end(struct html *h, struct bytes in, size_t at)
 {
+	size_t begin = at, close;
 	uint8_t quote = 0;
 
-	for (; at < in.n; at++) {
+	for (; at < in.n && !h->loose; at++) {
 		uint8_t c = in.p[at];
 
 		if (quote != 0) {
@@ -372,7 +445,9 @@ tag_end(struct bytes in, size_t at)
 		else if (c == '>')
 			return at;
 	}
-	return SIZE_MAX;
+	h->loose = true;
+	close = bytes_find_byte(bytes_skip(in, begin), '>');
+	return close == SIZE_MAX ? in.n - 1 : begin + close;
 }
 
 static void
@@ -395,6 +470,12 @@ is_name_byte(uint8_t c)
 	       c == '-';
 }
 
+static bool
+is_letter(uint8_t c)
+{
+	return byte_lower(c) >= 'a' && byte_lower(c) <= 'z';
+}
+
 /* At '<'.  What is no tag is text. */
 static void
 take_markup(struct html *h)
@@ -410,7 +491,8 @@ take_markup(struct html *h)
 	tag.closing = rest.n > 1 && rest.p[1] == '/';
 	name += tag.closing;
 	end = name;
-	while (end < rest.n && is_name_byte(rest.p[end]))
+	while (end < rest.n && is_name_byte(rest.p[end]) &&
+	       (end > name || is_letter(rest.p[end])))
 		end++;
 	if (end == name && !(rest.n > 1 &&
 	                       (rest.p[1] == '!' || rest.p[1] == '?'))) {
@@ -419,12 +501,7 @@ take_markup(struct html *h)
 		return;
 	}
 	tag.name = bytes_slice(rest, name, end);
-	name = tag_end(rest, end);
-	if (name == SIZE_MAX) { /* never closed: the rest is text */
-		size_t close = bytes_find_byte(bytes_skip(rest, end), '>');
-
-		name = close == SIZE_MAX ? rest.n - 1 : end + close;
-	}
+	name = tag_end(h, rest, end);
 	tag.attributes = bytes_slice(rest, end, name);
 	tag.self_closing = tag.attributes.n > 0 &&
 			   tag.attributes.p[tag.attributes.n - 1] == '/';
@@ -438,24 +515,13 @@ say_flow(struct html *h, struct buffer *text, bool hidden)
 	struct text_flow flow = { .idx = h->target->idx,
 		.part = h->target->part,
 		.text = buffer_bytes(text),
-		.map = hidden ? NULL : h->map,
-		.map_count = hidden ? 0 : h->map_count,
+		.map = hidden ? NULL : (struct text_map *)(void *)h->map.p,
+		.map_count = hidden ? 0 : h->map.n / sizeof(struct text_map),
 		.hidden = hidden };
 
 	if (bytes_trim(flow.text).n > 0)
 		sink_text(h->target->sink, &flow);
 	buffer_release(text);
-}
-
-static size_t
-count_marks(struct bytes html)
-{
-	size_t count = 16;
-
-	for (size_t i = 0; i < html.n; i++)
-		count += html.p[i] == '<' || html.p[i] == '&' ||
-			 is_white(html.p[i]);
-	return count * 2;
 }
 
 void
@@ -467,9 +533,6 @@ html_text_say(const struct text_target *target, struct arena *arena,
 	h->target = target;
 	h->arena = arena;
 	h->in = html;
-	h->map_room = count_marks(html);
-	h->map = (struct text_map *)arena_raw(arena,
-	    h->map_room * sizeof *h->map);
 	while (h->at < html.n) {
 		size_t next = bytes_find_byte(bytes_skip(html, h->at), '<');
 
@@ -480,10 +543,12 @@ html_text_say(const struct text_target *target, struct arena *arena,
 			take_markup(h);
 		}
 	}
+	h->tables_within = 0;
 	while (h->table_depth > 0)
 		end_table(h);
 	h->in_cell = false;
 	say_flow(h, &h->flow, false);
 	say_flow(h, &h->hidden, true);
 	buffer_release(&h->cell_text);
+	buffer_release(&h->map);
 }

@@ -124,6 +124,9 @@ unfold(struct arena *arena, struct bytes raw)
 	return bytes_trim(bytes_of(out, n));
 }
 
+/* RFC 2047 allows 75 characters; whole subjects in one word are met. */
+enum { ENCODED_WORD_MOST = 16384 };
+
 struct encoded_word {
 	struct bytes charset, text;
 	uint8_t encoding; /* b or q */
@@ -148,7 +151,8 @@ take_word(struct bytes in, struct encoded_word *word)
 	word->encoding = byte_lower(in.p[first + 1]);
 	if (word->encoding != 'b' && word->encoding != 'q')
 		return false;
-	end = bytes_find(bytes_skip(in, second + 1), BYTES_LIT("?="));
+	end = bytes_find(bytes_slice(in, second + 1,
+	    second + 1 + ENCODED_WORD_MOST), BYTES_LIT("?="));
 	if (end == SIZE_MAX)
 		return false;
 	word->charset = bytes_slice(in, 2, first);

@@ -1,4 +1,5 @@
 /* Addresses: RFC 5322 3.4 and what mailers made of it. */
+#include "parsers/base/buffer.h"
 #include "parsers/base/limits.h"
 #include "parsers/mail/header.h"
 
@@ -6,31 +7,38 @@ struct address_state {
 	struct arena *arena;
 	struct mail_address *list;
 	size_t count, room;
-	struct bytes words;   /* the phrase or bare address so far */
+	struct buffer words;  /* the phrase or bare address so far */
 	struct bytes comment;
 	struct bytes angle;
 	bool has_angle;
 };
 
-static void
-append(struct arena *arena, struct bytes *to, struct bytes more)
+/* "mailing list dev@x.org" without brackets: the word with the '@' is the
+ * address, what stands before it the name. */
+static struct bytes
+split_bare(struct bytes *words)
 {
-	uint8_t *out;
+	size_t at = words->n;
+	struct bytes name;
 
-	if (more.n == 0)
-		return;
-	/* Extend in place when it was the last thing in the arena's hands. */
-	out = arena_raw(arena, to->n + more.n);
-	if (to->n > 0)
-		memcpy(out, to->p, to->n);
-	memcpy(out + to->n, more.p, more.n);
-	*to = bytes_of(out, to->n + more.n);
+	if (words->n > 0 && words->p[0] == '"')
+		return BYTES_LIT("");
+	while (at > 0 && words->p[at - 1] > ' ')
+		at--;
+	if (at == 0 ||
+	    bytes_find_byte(bytes_skip(*words, at), '@') == SIZE_MAX ||
+	    bytes_find_byte(bytes_slice(*words, 0, at), '@') != SIZE_MAX)
+		return BYTES_LIT("");
+	name = bytes_trim(bytes_slice(*words, 0, at));
+	*words = bytes_skip(*words, at);
+	return name;
 }
 
 static void
 finish(struct address_state *s)
 {
-	struct bytes words = bytes_trim(s->words);
+	struct bytes words = arena_dup(s->arena,
+	    bytes_trim(buffer_bytes(&s->words)));
 	struct mail_address *address;
 
 	if (words.n + s->angle.n + s->comment.n == 0 ||
@@ -41,8 +49,10 @@ finish(struct address_state *s)
 		address->address = bytes_trim(s->angle);
 		address->name = words.n > 0 ? words : s->comment;
 	} else if (bytes_find_byte(words, '@') != SIZE_MAX) {
+		address->name = split_bare(&words);
 		address->address = words;
-		address->name = s->comment;
+		if (address->name.n == 0)
+			address->name = s->comment;
 	} else
 		address->name = words.n > 0 ? words : s->comment;
 	address->name = header_decode(s->arena, address->name);
@@ -51,24 +61,34 @@ finish(struct address_state *s)
 	if (address->address.p == NULL)
 		address->address = BYTES_LIT("");
 clear:
-	s->words = s->comment = s->angle = BYTES_LIT("");
+	s->comment = s->angle = BYTES_LIT("");
+	buffer_reset(&s->words);
 	s->has_angle = false;
 }
 
-/* "quoted \"text\"": the text without quotes. */
+/* "quoted \"text\"": the text without quotes, unless it is the first half of
+ * an address. */
 static size_t
 take_quoted(struct address_state *s, struct bytes raw, size_t i)
 {
-	size_t from = ++i;
+	size_t from = i + 1, end = from;
+
+	while (end < raw.n && raw.p[end] != '"')
+		end += raw.p[end] == '\\' ? 2 : 1;
+	if (end + 1 < raw.n && raw.p[end + 1] == '@') {
+		buffer_add_bytes(&s->words, bytes_slice(raw, i, end + 1));
+		return end + 1;
+	}
+	i = from;
 
 	while (i < raw.n && raw.p[i] != '"') {
 		if (raw.p[i] == '\\' && i + 1 < raw.n) {
-			append(s->arena, &s->words, bytes_slice(raw, from, i));
+			buffer_add_bytes(&s->words, bytes_slice(raw, from, i));
 			from = ++i;
 		}
 		i++;
 	}
-	append(s->arena, &s->words, bytes_slice(raw, from, i));
+	buffer_add_bytes(&s->words, bytes_slice(raw, from, i));
 	return i < raw.n ? i + 1 : i;
 }
 
@@ -148,6 +168,9 @@ take_angle(struct address_state *s, struct bytes raw, size_t i)
 {
 	size_t end = angle_end(raw, i), route;
 
+	/* "<a@b> <c@d>": a comma was forgotten. */
+	if (s->has_angle && s->angle.n > 0)
+		finish(s);
 	/* A quote that never closes: the first '>' will do. */
 	if (end == SIZE_MAX) {
 		end = bytes_find_byte(bytes_skip(raw, i), '>');
@@ -170,7 +193,7 @@ count_separators(struct bytes raw)
 	size_t count = 1;
 
 	for (size_t i = 0; i < raw.n; i++)
-		count += raw.p[i] == ',' || raw.p[i] == ';';
+		count += raw.p[i] == ',' || raw.p[i] == ';' || raw.p[i] == '<';
 	return count;
 }
 
@@ -182,7 +205,7 @@ header_addresses(struct arena *arena, struct bytes raw, size_t *count)
 
 	s.room = count_separators(raw);
 	s.list = arena_array(arena, s.room, sizeof *s.list);
-	s.words = s.comment = s.angle = BYTES_LIT("");
+	s.comment = s.angle = BYTES_LIT("");
 	while (i < raw.n) {
 		size_t from = i;
 
@@ -202,7 +225,7 @@ header_addresses(struct arena *arena, struct bytes raw, size_t *count)
 			i++;
 			break;
 		case ':': /* the name of a group */
-			s.words = BYTES_LIT("");
+			buffer_reset(&s.words);
 			i++;
 			break;
 		default:
@@ -211,10 +234,11 @@ header_addresses(struct arena *arena, struct bytes raw, size_t *count)
 			       raw.p[i] != ',' && raw.p[i] != ';' &&
 			       raw.p[i] != ':')
 				i++;
-			append(arena, &s.words, bytes_slice(raw, from, i));
+			buffer_add_bytes(&s.words, bytes_slice(raw, from, i));
 		}
 	}
 	finish(&s);
+	buffer_release(&s.words);
 	*count = s.count;
 	return s.list;
 }

@@ -9,6 +9,7 @@ struct parameter {
 	struct bytes name;  /* without *0* */
 	struct bytes value;
 	unsigned section;
+	bool starred;       /* RFC 2231: a section, or extended */
 	bool extended;      /* percent-encoded */
 };
 
@@ -60,9 +61,10 @@ split_name(struct parameter *p)
 	struct bytes tail;
 
 	p->section = 0;
-	p->extended = false;
+	p->extended = p->starred = false;
 	if (star == SIZE_MAX)
 		return;
+	p->starred = true;
 	tail = bytes_skip(p->name, star + 1);
 	p->name = bytes_slice(p->name, 0, star);
 	if (tail.n == 0) {
@@ -148,58 +150,90 @@ extended_text(struct arena *arena, struct bytes value, struct bytes *charset)
 	return percent_decode(arena, bytes_skip(value, first + second + 2));
 }
 
-/* The parameter's text, its sections joined in order; absent when none. */
+struct gathered {
+	struct bytes plain; /* name=, for readers that know no RFC 2231 */
+	struct bytes sections[SECTIONS_MOST];
+	struct bytes charset;
+	bool extended;
+};
+
+static void
+gather(struct gathered *g, struct arena *arena, const struct parameter *p)
+{
+	if (!p->starred) {
+		if (g->plain.p == NULL)
+			g->plain = p->value;
+		return;
+	}
+	if (g->sections[p->section].p != NULL)
+		return;
+	g->extended |= p->extended;
+	g->sections[p->section] = !p->extended ? p->value
+				  : p->section == 0
+				      ? extended_text(arena, p->value,
+					    &g->charset)
+				      : percent_decode(arena, p->value);
+}
+
+/* The parameter's text, its sections joined in order; absent when none.  What
+ * is written after RFC 2231 wins over what is written for older readers. */
 static struct bytes
 parameter_text(struct arena *arena, struct bytes raw, const char *name)
 {
-	struct bytes sections[SECTIONS_MOST] = { { 0 } }, rest = raw;
-	struct bytes charset = BYTES_LIT(""), all = BYTES_LIT("");
+	struct gathered g = { .charset = BYTES_LIT("") };
+	struct bytes rest = raw, all = BYTES_LIT("");
 	struct parameter p;
 	enum text_quality quality;
-	bool found = false, extended = false;
 
-	while (next_parameter(arena, &rest, &p)) {
-		if (!bytes_eq_nocase(p.name, bytes_cstr(name)) ||
-		    sections[p.section].p != NULL)
-			continue;
-		found = true;
-		extended |= p.extended;
-		sections[p.section] = !p.extended ? p.value
-				      : p.section == 0
-					  ? extended_text(arena, p.value,
-						&charset)
-					  : percent_decode(arena, p.value);
-	}
-	if (!found)
+	/* Most fields have no such parameter at all. */
+	if (bytes_find_nocase(raw, bytes_cstr(name)) == SIZE_MAX)
 		return BYTES_NONE;
-	for (size_t i = 0; i < SECTIONS_MOST && sections[i].p != NULL; i++)
-		all = arena_printf(arena, "%.*s%.*s", (int)all.n,
-		    (const char *)all.p, (int)sections[i].n,
-		    (const char *)sections[i].p);
-	if (extended)
-		return text_to_utf8(arena, charset, all, &quality);
+	while (next_parameter(arena, &rest, &p))
+		if (bytes_eq_nocase(p.name, bytes_cstr(name)))
+			gather(&g, arena, &p);
+	if (g.sections[0].p == NULL)
+		return g.plain;
+	for (size_t i = 0; i < SECTIONS_MOST && g.sections[i].p != NULL; i++)
+		all = i == 0 ? g.sections[0]
+			     : arena_printf(arena, "%.*s%.*s", (int)all.n,
+				   (const char *)all.p, (int)g.sections[i].n,
+				   (const char *)g.sections[i].p);
+	if (g.extended)
+		return text_to_utf8(arena, g.charset, all, &quality);
 	return all;
+}
+
+/* Up to white space or a comment: what a token cannot hold. */
+static struct bytes
+token(struct bytes text)
+{
+	size_t n = 0;
+
+	text = bytes_trim(text);
+	while (n < text.n && text.p[n] > ' ' && text.p[n] != '(' &&
+	       text.p[n] != ';')
+		n++;
+	return bytes_slice(text, 0, n);
 }
 
 struct content_type
 content_type_parse(struct arena *arena, struct bytes raw)
 {
 	struct content_type out = { .type = BYTES_LIT("text/plain") };
-	struct bytes rest = bytes_trim(raw), type;
+	struct bytes rest = bytes_trim(raw), type = token(rest);
 
-	if (rest.n == 0 || !bytes_cut(&rest, ';', &type))
-		return out;
-	type = bytes_trim(type);
 	if (bytes_find_byte(type, '/') != SIZE_MAX)
 		out.type = lower(arena, type);
+	rest = bytes_skip(rest, type.n);
 	if (rest.n == 0)
 		return out;
 	out.charset = parameter_text(arena, rest, "charset");
 	out.boundary = parameter_text(arena, rest, "boundary");
 	out.name = parameter_text(arena, rest, "name");
-	out.format = parameter_text(arena, rest, "format");
-	out.delsp = parameter_text(arena, rest, "delsp");
-	out.smime_type = parameter_text(arena, rest, "smime-type");
+	out.format = token(parameter_text(arena, rest, "format"));
+	out.delsp = token(parameter_text(arena, rest, "delsp"));
+	out.smime_type = token(parameter_text(arena, rest, "smime-type"));
+	out.charset = token(out.charset);
 	if (out.name.n > 0)
 		out.name = header_decode(arena, out.name);
 	return out;
@@ -209,11 +243,14 @@ struct disposition
 disposition_parse(struct arena *arena, struct bytes raw)
 {
 	struct disposition out = { BYTES_LIT(""), BYTES_NONE };
-	struct bytes rest = bytes_trim(raw), kind;
+	struct bytes rest = bytes_trim(raw), kind = token(rest);
 
-	if (rest.n == 0 || !bytes_cut(&rest, ';', &kind))
+	if (rest.n == 0)
 		return out;
-	out.kind = lower(arena, bytes_trim(kind));
+	if (bytes_find_byte(kind, '=') == SIZE_MAX) {
+		out.kind = lower(arena, kind);
+		rest = bytes_skip(rest, kind.n);
+	}
 	if (rest.n > 0)
 		out.file_name = parameter_text(arena, rest, "filename");
 	if (out.file_name.n > 0)

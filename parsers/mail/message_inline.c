@@ -109,36 +109,47 @@ take_yenc(struct bytes text, size_t at, struct inline_file *file)
 	return true;
 }
 
-/* The next line that may begin a file, at or after `from`. */
-static size_t
-next_begin(struct bytes text, size_t from)
-{
-	size_t uu, yenc;
+/* Where the next line of a kind is; looked for again only once it is past. */
+struct seeker {
+	struct bytes text, what; /* "\nbegin " */
+	size_t next;
+	bool begun;
+};
 
-	if (from == 0 && (bytes_starts(text, BYTES_LIT("begin ")) ||
-	                     bytes_starts(text, BYTES_LIT("=ybegin "))))
-		return 0;
+static size_t
+seek(struct seeker *s, size_t from)
+{
+	size_t at;
+
+	if (s->begun && (s->next == SIZE_MAX || s->next >= from))
+		return s->next;
+	s->begun = true;
+	/* The text's own front is a line's front too. */
+	if (from == 0 && bytes_starts(s->text, bytes_skip(s->what, 1)))
+		return s->next = 0;
 	from -= from > 0;
-	uu = bytes_find(bytes_skip(text, from), BYTES_LIT("\nbegin "));
-	yenc = bytes_find(bytes_slice(text, from,
-	    uu == SIZE_MAX ? text.n : from + uu), BYTES_LIT("\n=ybegin "));
-	if (yenc != SIZE_MAX)
-		return from + yenc + 1;
-	return uu == SIZE_MAX ? SIZE_MAX : from + uu + 1;
+	at = bytes_find(bytes_skip(s->text, from), s->what);
+	return s->next = at == SIZE_MAX ? at : from + at + 1;
 }
 
 size_t
 inline_files(struct bytes text, struct inline_file *list, size_t most)
 {
-	size_t count = 0, at = next_begin(text, 0);
+	struct seeker uu = { text, BYTES_LIT("\nbegin "), 0, false };
+	struct seeker yenc = { text, BYTES_LIT("\n=ybegin "), 0, false };
+	size_t count = 0, at = 0;
 
-	while (at != SIZE_MAX && count < most) {
+	while (count < most) {
+		size_t a = seek(&uu, at), b = seek(&yenc, at);
+
+		at = a < b ? a : b;
+		if (at == SIZE_MAX)
+			break;
 		if (take_uu(text, at, &list[count]) ||
 		    take_yenc(text, at, &list[count]))
 			at = list[count++].end;
 		else
 			at++;
-		at = at < text.n ? next_begin(text, at) : SIZE_MAX;
 	}
 	return count;
 }
