@@ -54,7 +54,7 @@ make_people(struct bulk *bulk, struct item *item)
 }
 
 static void
-make_file(struct bulk *bulk, struct attachment *file, char name[64])
+make_file(struct bulk *bulk, struct attachment *file, char name[64], bool first)
 {
 	static const char *const kinds[][2] = {
 	    {"pdf", "application/pdf"},
@@ -67,7 +67,8 @@ make_file(struct bulk *bulk, struct attachment *file, char name[64])
 
 	memset(file, 0, sizeof(*file));
 	file->name = name;
-	if (random_one_in(&bulk->random, 12)) {
+	/* The table's text is kept once: only the first file may be one. */
+	if (first && random_one_in(&bulk->random, 12)) {
 		text_reset(&bulk->table);
 		personal_table(&bulk->random,
 		    (unsigned)random_size(&bulk->random, 5, 400), &bulk->table);
@@ -150,12 +151,8 @@ make_item(struct bulk *bulk, struct item *item)
 		return;
 	item->attachments = bulk->files;
 	item->attachment_count = 1 + random_below(&bulk->random, FILES);
-	for (size_t i = 0; i < item->attachment_count; i++) {
-		/* One table at most: its text is kept once. */
-		do
-			make_file(bulk, &bulk->files[i], bulk->file_names[i]);
-		while (i > 0 && bulk->files[i].data.text != NULL);
-	}
+	for (size_t i = 0; i < item->attachment_count; i++)
+		make_file(bulk, &bulk->files[i], bulk->file_names[i], i == 0);
 }
 
 void

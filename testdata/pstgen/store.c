@@ -358,6 +358,10 @@ store_close(struct store *store)
 	for (size_t i = 0; i < store->folder_count; i++)
 		free(store->folders[i].name);
 	free(store->folders);
+	for (size_t i = 0; i < store->name_count; i++) {
+		free(store->names[i].set);
+		free(store->names[i].word);
+	}
 	free(store->names);
 	free(store->name);
 	free(store);

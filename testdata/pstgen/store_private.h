@@ -5,7 +5,7 @@
 #include "testdata/pstgen/store.h"
 
 struct name_entry {
-	const char *set, *word;
+	char *set, *word;
 	unsigned number;
 };
 
