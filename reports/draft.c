@@ -64,7 +64,8 @@ draft_of(struct case_file *file)
 	    "SELECT count(*) FROM folders f WHERE f.kind = 'mail'"
 	    " AND coalesce(f.expected, 0) >"
 	    " (SELECT count(*) FROM messages m WHERE m.folder = f.folder AND"
-	    "  m.parent IS NULL) AND NOT EXISTS (SELECT 1 FROM problems x"
+	    "  m.parent IS NULL AND (m.state = 'live' OR m.listed = 1))"
+	    " AND NOT EXISTS (SELECT 1 FROM problems x"
 	    "  WHERE x.source = f.source AND x.severity IN ('item_lost',"
 	    "  'source_lost'))");
 	draft.is_draft =
