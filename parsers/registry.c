@@ -2,7 +2,7 @@
 #include "parsers/parser.h"
 
 extern const struct parser parser_eml, parser_emlx, parser_mbox;
-extern const struct parser parser_msg;
+extern const struct parser parser_msg, parser_tnef;
 extern const struct parser parser_pst, parser_ost;
 extern const struct parser parser_ual_csv, parser_ual_clixml;
 extern const struct parser parser_exchange_audit_xml, parser_mail_log;
@@ -36,6 +36,7 @@ const struct parser *const parsers[] = {
 	&parser_emlx,
 	&parser_mbox,
 	&parser_msg,
+	&parser_tnef,
 	&parser_pst,
 	&parser_ost,
 	&parser_ual_csv,

@@ -5,6 +5,7 @@
 #include "parsers/base/text.h"
 #include "parsers/documents/document.h"
 #include "parsers/mail/message_private.h"
+#include "parsers/mapi/inside.h"
 
 static const struct {
 	const char *field, *role;
@@ -276,6 +277,11 @@ attachment_say(struct saying *s, const struct mime_part *part,
 	} else if (is_signature(part->type.type)) {
 		a.text = BYTES_LIT("none");
 		a.reason = BYTES_LIT("signature");
+	} else if (mapi_inside_say(s->run, s->idx, part->number, a.locator,
+		       d->content, &a.embedded_idx)) {
+		a.text = BYTES_LIT("read");
+		if (a.embedded_idx != RECORD_NONE)
+			a.method = BYTES_LIT("embedded");
 	} else
 		attachment_text(s, &a, part->type.charset, d->content);
 	sink_record(s->run->sink, RECORD_KIND_ATTACHMENT, &a);

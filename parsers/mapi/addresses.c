@@ -329,9 +329,9 @@ address_say(struct mapi_run *run, int64_t idx, const char *role,
 	address.idx = idx;
 	address.role = bytes_cstr(role);
 	address.position = position;
-	address.name = text_repair_utf8(run->mail.arena, who->name);
-	address.address = text_repair_utf8(run->mail.arena, who->address);
-	sink_record(run->mail.sink, RECORD_KIND_ADDRESS, &address);
+	address.name = text_repair_utf8(run->mail->arena, who->name);
+	address.address = text_repair_utf8(run->mail->arena, who->address);
+	sink_record(run->mail->sink, RECORD_KIND_ADDRESS, &address);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "parsers/base/buffer.h"
 #include "parsers/base/hash.h"
 #include "parsers/base/limits.h"
+#include "parsers/mapi/inside.h"
 
 /* PR_ATTACH_METHOD, [MS-OXCMSG] 2.2.2.9. */
 enum { ATTACH_NONE = 0, ATTACH_BY_VALUE = 1, ATTACH_BY_REFERENCE = 2,
@@ -88,7 +89,7 @@ method_word(int64_t method)
 static void
 read_data(struct mapi_run *run, struct mapi_part *part, void *context)
 {
-	struct arena *arena = run->mail.arena;
+	struct arena *arena = run->mail->arena;
 	uint8_t sha256[SHA256_SIZE], md5[MD5_SIZE];
 	struct reading reading = { .hasher = hasher_new(true),
 		.most = LIMIT_MAPI_HELD - run->held };
@@ -110,17 +111,21 @@ read_data(struct mapi_run *run, struct mapi_part *part, void *context)
 static void
 load_embedded(struct mapi_run *run, struct mapi_part *part)
 {
+	struct bytes prefix = run->prefix;
+
 	/* C recursion, bounded by the limit: load and say take under 1 KiB
 	 * of stack a level (tests/unit_mapi.c goes to the limit). */
-	if (run->mail.depth >= LIMIT_PST_DEPTH) {
-		sink_problem(run->mail.sink, part->record.locator,
+	if (run->mail->depth >= LIMIT_PST_DEPTH) {
+		sink_problem(run->mail->sink, part->record.locator,
 		    PROBLEM_LIMIT_DEPTH, OUTCOME_ITEM_LOST, 1,
 		    "messages nest deeper than %d", LIMIT_PST_DEPTH);
 		return;
 	}
-	run->mail.depth++;
+	run->mail->depth++;
+	run->prefix = BYTES_LIT("");
 	part->embedded = mapi_load(run, part->stored.embedded);
-	run->mail.depth--;
+	run->prefix = prefix;
+	run->mail->depth--;
 	if (part->record.name.n == 0 && part->embedded->record.subject.n > 0)
 		part->record.name = part->embedded->record.subject;
 }
@@ -130,13 +135,13 @@ promise_problem(struct mapi_run *run, const struct mapi_part *part,
     int64_t method)
 {
 	if (method == ATTACH_EMBEDDED && part->stored.embedded == NULL)
-		sink_problem(run->mail.sink, part->record.locator,
+		sink_problem(run->mail->sink, part->record.locator,
 		    PROBLEM_NO_DATA, OUTCOME_ITEM_LOST, 1,
 		    "an embedded message is announced (PR_ATTACH_METHOD 5) "
 		    "and not there");
 	else if ((method == ATTACH_BY_VALUE || method == ATTACH_OLE) &&
 		 part->stored.data == NULL)
-		sink_problem(run->mail.sink, part->record.locator,
+		sink_problem(run->mail->sink, part->record.locator,
 		    PROBLEM_NO_DATA, OUTCOME_PARTIAL, 0,
 		    "attachment data is announced (PR_ATTACH_METHOD %d, "
 		    "%lld bytes) and not there", (int)method,
@@ -148,7 +153,7 @@ load_part(struct mapi_run *run, struct mapi_loaded *loaded, size_t i)
 {
 	struct mapi_part *part = &loaded->parts[i];
 	struct record_attachment *a = &part->record;
-	struct arena *arena = run->mail.arena;
+	struct arena *arena = run->mail->arena;
 	struct mapi_message *message = loaded->stored;
 	const struct mapi_bag *bag = &part->stored.bag;
 	int64_t method;
@@ -156,7 +161,8 @@ load_part(struct mapi_run *run, struct mapi_loaded *loaded, size_t i)
 	record_clear(RECORD_KIND_ATTACHMENT, a);
 	part->lost = !message->attachment(message->context, arena, message, i,
 	    &part->stored);
-	a->part = arena_printf(arena, "attachment=%zu", i + 1);
+	a->part = arena_printf(arena, "%.*sattachment=%zu",
+	    (int)loaded->prefix.n, (const char *)loaded->prefix.p, i + 1);
 	a->locator = part->stored.locator;
 	if (!bytes_present(a->locator))
 		a->locator = message->locator.n == 0
@@ -192,13 +198,13 @@ mapi_parts_load(struct mapi_run *run, struct mapi_loaded *loaded)
 	 * each other twice grows without bound otherwise. */
 	if (count > LIMIT_MIME_PARTS - run->attachments) {
 		count = LIMIT_MIME_PARTS - run->attachments;
-		sink_problem(run->mail.sink, loaded->stored->locator,
+		sink_problem(run->mail->sink, loaded->stored->locator,
 		    PROBLEM_LIMIT_PARTS, OUTCOME_PARTIAL, 0,
 		    "more than %d attachments in one item; the rest is left "
 		    "out", LIMIT_MIME_PARTS);
 	}
 	run->attachments += count;
-	loaded->parts = arena_array(run->mail.arena, count,
+	loaded->parts = arena_array(run->mail->arena, count,
 	    sizeof *loaded->parts);
 	loaded->part_count = count;
 	for (size_t i = 0; i < count; i++)
@@ -216,6 +222,62 @@ content_again(struct mapi_part *part, void *context, struct buffer *out)
 	part->stored.data(context, &part->stored, take_piece, &reading);
 	*out = reading.kept;
 	return buffer_bytes(out);
+}
+
+static bool
+name_ends(struct bytes name, struct bytes tail)
+{
+	return name.n >= tail.n &&
+	       bytes_eq_nocase(bytes_skip(name, name.n - tail.n), tail);
+}
+
+/*
+ * A mail message as a file; and the MIME entity that is all of a signed
+ * message in a store ([MS-OXOSMIME] 2.2.2), read as a message in it.
+ */
+static bool
+is_mail(const struct mapi_loaded *loaded, const struct record_attachment *a)
+{
+	return bytes_eq(a->content_type, BYTES_LIT("message/rfc822")) ||
+	       name_ends(a->name, BYTES_LIT(".eml")) ||
+	       (bytes_eq_nocase(loaded->record.message_class,
+		    BYTES_LIT("IPM.Note.SMIME.MultipartSigned")) &&
+		   loaded->part_count == 1);
+}
+
+static bool
+mail_say(struct mapi_run *run, struct mapi_loaded *loaded,
+    struct record_attachment *a, struct bytes content)
+{
+	struct message_origin origin = { .locator = a->locator,
+		.parent_idx = loaded->record.idx,
+		.state = BYTES_LIT("embedded"),
+		.content = content };
+
+	if (!is_mail(loaded, a) || run->mail->depth >= LIMIT_PST_DEPTH)
+		return false;
+	run->mail->depth++;
+	a->embedded_idx = message_say(run->mail, content, &origin);
+	run->mail->depth--;
+	return true;
+}
+
+static void
+content_say(struct mapi_run *run, struct mapi_loaded *loaded,
+    struct record_attachment *a, struct bytes content)
+{
+	if (content.n > 0 &&
+	    (mail_say(run, loaded, a, content) ||
+		mapi_inside_say(run->mail, loaded->record.idx, a->part,
+		    a->locator, content, &a->embedded_idx))) {
+		a->text = BYTES_LIT("read");
+		if (a->embedded_idx != RECORD_NONE)
+			a->method = BYTES_LIT("embedded");
+		return;
+	}
+	a->text = attachment_text_say(run->mail, loaded->record.idx, a->part,
+	    a->content_type.p ? a->content_type : BYTES_LIT(""), a->name,
+	    BYTES_LIT(""), content, &a->reason);
 }
 
 static void
@@ -237,9 +299,7 @@ text_say(struct mapi_run *run, struct mapi_loaded *loaded,
 	}
 	if (!bytes_present(content))
 		content = content_again(part, loaded->stored->context, &again);
-	a->text = attachment_text_say(&run->mail, loaded->record.idx, a->part,
-	    a->content_type.p ? a->content_type : BYTES_LIT(""), a->name,
-	    BYTES_LIT(""), content, &a->reason);
+	content_say(run, loaded, a, content);
 	buffer_release(&again);
 }
 
@@ -254,14 +314,16 @@ part_say(struct mapi_run *run, struct mapi_loaded *loaded,
 		a->text = BYTES_LIT("not_read");
 		a->reason = BYTES_LIT("the store could not give it");
 	} else if (part->embedded != NULL) {
+		run->mail->depth++;
 		a->embedded_idx = mapi_say(run, part->embedded, a->idx);
+		run->mail->depth--;
 		a->text = BYTES_LIT("read");
 	} else if (part->stored.embedded != NULL) {
 		a->text = BYTES_LIT("not_read");
 		a->reason = BYTES_LIT("messages nest too deep");
 	} else
 		text_say(run, loaded, part);
-	sink_record(run->mail.sink, RECORD_KIND_ATTACHMENT, a);
+	sink_record(run->mail->sink, RECORD_KIND_ATTACHMENT, a);
 }
 
 void

@@ -95,7 +95,7 @@ rtf_problem(struct mapi_run *run, const struct mapi_loaded *loaded,
     const char *problem)
 {
 	if (problem != NULL)
-		sink_problem(run->mail.sink, loaded->stored->locator,
+		sink_problem(run->mail->sink, loaded->stored->locator,
 		    PROBLEM_DAMAGED, OUTCOME_PARTIAL, 0, "RTF body: %s",
 		    problem);
 }
@@ -143,13 +143,13 @@ void
 mapi_bodies_say(struct mapi_run *run, const struct mapi_loaded *loaded)
 {
 	const struct mapi_bodies *bodies = &loaded->bodies;
-	struct text_target target = { run->mail.sink, loaded->record.idx,
-		BYTES_LIT("body") };
+	struct text_target target = { run->mail->sink, loaded->record.idx,
+		mapi_part_name(loaded, "body") };
 
 	plain_text_say(&target, bodies->plain);
-	target.part = BYTES_LIT("html");
+	target.part = mapi_part_name(loaded, "html");
 	if (bodies->html.n > 0)
-		html_text_say(&target, run->mail.arena, bodies->html);
-	target.part = BYTES_LIT("rtf");
+		html_text_say(&target, run->mail->arena, bodies->html);
+	target.part = mapi_part_name(loaded, "rtf");
 	plain_text_say(&target, bodies->rtf_text);
 }

@@ -9,7 +9,8 @@
 
 /* The run over one item of the sink: the message and all in it. */
 struct mapi_run {
-	struct message_run mail;
+	struct message_run *mail;
+	struct bytes prefix; /* of part names: "2/" of a winmail.dat */
 	size_t attachments; /* met so far, against LIMIT_MIME_PARTS */
 	size_t held;        /* bytes of attachments, LIMIT_MAPI_HELD */
 };
@@ -53,6 +54,7 @@ struct mapi_loaded {
 	struct bytes fields;   /* "Label: value" lines of other properties */
 	struct mapi_part *parts;
 	size_t part_count;
+	struct bytes prefix;
 };
 
 /* addresses.c */
@@ -78,5 +80,11 @@ struct mapi_loaded *mapi_load(struct mapi_run *run,
     struct mapi_message *message);
 int64_t mapi_say(struct mapi_run *run, struct mapi_loaded *loaded,
     int64_t parent_idx);
+/* Bodies, properties and attachments alone, as parts of message idx. */
+void mapi_parts_of(struct mapi_run *run, struct mapi_message *message,
+    int64_t idx);
+/* "2/body": a part's name below the prefix. */
+struct bytes mapi_part_name(const struct mapi_loaded *loaded,
+    const char *name);
 
 #endif

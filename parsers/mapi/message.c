@@ -199,17 +199,17 @@ charset_problems(struct mapi_run *run, const struct mapi_loaded *loaded)
 	const struct mapi_text *text = &loaded->text;
 
 	if (text->unknown)
-		sink_problem(run->mail.sink, loaded->stored->locator,
+		sink_problem(run->mail->sink, loaded->stored->locator,
 		    PROBLEM_CHARSET, OUTCOME_PARTIAL, 0,
 		    "code page %u is not known; read as UTF-8 or "
 		    "windows-1252", text->codepage);
 	if (text->lossy)
-		sink_problem(run->mail.sink, loaded->stored->locator,
+		sink_problem(run->mail->sink, loaded->stored->locator,
 		    PROBLEM_CHARSET, OUTCOME_PARTIAL, 0,
 		    "bytes that are not of code page %u became U+FFFD",
 		    text->codepage);
 	if (text->guessed)
-		sink_problem(run->mail.sink, loaded->stored->locator,
+		sink_problem(run->mail->sink, loaded->stored->locator,
 		    PROBLEM_CHARSET, OUTCOME_OK, 0,
 		    "no property names the code page; read as %u by the "
 		    "look of the texts", text->codepage);
@@ -218,11 +218,12 @@ charset_problems(struct mapi_run *run, const struct mapi_loaded *loaded)
 struct mapi_loaded *
 mapi_load(struct mapi_run *run, struct mapi_message *message)
 {
-	struct arena *arena = run->mail.arena;
+	struct arena *arena = run->mail->arena;
 	struct mapi_loaded *loaded = arena_alloc(arena, sizeof *loaded);
 	struct record_message *m = &loaded->record;
 
 	loaded->stored = message;
+	loaded->prefix = run->prefix;
 	loaded->text = mapi_text_for(arena, message);
 	loaded->named = mapi_names_resolve(arena, message);
 	loaded->headers = transport_headers(loaded);
@@ -240,7 +241,7 @@ mapi_load(struct mapi_run *run, struct mapi_message *message)
 	take_flags(loaded);
 	take_size(loaded);
 	if (message->recipient_count > LIMIT_RECIPIENTS)
-		sink_problem(run->mail.sink, message->locator,
+		sink_problem(run->mail->sink, message->locator,
 		    PROBLEM_LIMIT_PARTS, OUTCOME_PARTIAL, 0,
 		    "more than %d recipients; the rest is left out",
 		    LIMIT_RECIPIENTS);
@@ -256,13 +257,32 @@ mapi_load(struct mapi_run *run, struct mapi_message *message)
 	return loaded;
 }
 
-static void
-text_say(struct mapi_run *run, int64_t idx, const char *part,
-    struct bytes text)
+struct bytes
+mapi_part_name(const struct mapi_loaded *loaded, const char *name)
 {
-	struct text_target target = { run->mail.sink, idx, bytes_cstr(part) };
+	return loaded->prefix.n == 0
+		   ? bytes_cstr(name)
+		   : arena_printf(loaded->text.arena, "%.*s%s",
+			 (int)loaded->prefix.n, (const char *)loaded->prefix.p,
+			 name);
+}
+
+static void
+text_say(struct mapi_run *run, const struct mapi_loaded *loaded,
+    const char *part, struct bytes text)
+{
+	struct text_target target = { run->mail->sink, loaded->record.idx,
+		mapi_part_name(loaded, part) };
 
 	plain_text_say(&target, text);
+}
+
+static void
+parts_say(struct mapi_run *run, struct mapi_loaded *loaded)
+{
+	mapi_bodies_say(run, loaded);
+	text_say(run, loaded, "properties", loaded->fields);
+	mapi_parts_say(run, loaded);
 }
 
 int64_t
@@ -270,22 +290,29 @@ mapi_say(struct mapi_run *run, struct mapi_loaded *loaded, int64_t parent_idx)
 {
 	struct record_message *m = &loaded->record;
 
-	m->idx = run->mail.next_idx++;
+	m->idx = run->mail->next_idx++;
 	m->parent_idx = parent_idx;
-	sink_record(run->mail.sink, RECORD_KIND_MESSAGE, m);
+	sink_record(run->mail->sink, RECORD_KIND_MESSAGE, m);
 	mapi_people_say(run, loaded);
-	text_say(run, m->idx, "headers/Subject", m->subject);
-	mapi_bodies_say(run, loaded);
-	text_say(run, m->idx, "properties", loaded->fields);
-	mapi_parts_say(run, loaded);
+	text_say(run, loaded, "headers/Subject", m->subject);
+	parts_say(run, loaded);
 	return m->idx;
+}
+
+void
+mapi_parts_of(struct mapi_run *run, struct mapi_message *message, int64_t idx)
+{
+	struct mapi_loaded *loaded = mapi_load(run, message);
+
+	loaded->record.idx = idx;
+	parts_say(run, loaded);
 }
 
 void
 mapi_message_say(struct sink *sink, struct mapi_message *message)
 {
-	struct mapi_run run = { .mail = { .sink = sink,
-				    .arena = &sink->item } };
+	struct message_run mail = { .sink = sink, .arena = &sink->item };
+	struct mapi_run run = { .mail = &mail };
 
 	mapi_say(&run, mapi_load(&run, message), RECORD_NONE);
 }
