@@ -47,6 +47,19 @@ enum {
 	LIMIT_EVENT_ITEMS = 100000,
 	/* Findings of one message: a mailing list digest stays below. */
 	LIMIT_FINDINGS = 20000,
+	LIMIT_HTML_DEPTH = 512,
+	/* Pages of one PDF: statutes have 3,000. */
+	LIMIT_PDF_PAGES = 10000,
+	/* Operands before an operator; ISO 32000-1 annex C knows 33. */
+	LIMIT_PDF_OPERANDS = 256,
+	/* Saved graphics states; annex C: 28. */
+	LIMIT_PDF_STATES = 512,
+	/* Forms one page draws, and forms within forms. */
+	LIMIT_PDF_FORMS = 1000,
+	LIMIT_PDF_FORM_DEPTH = 16,
+	/* Codes of one font: all of the Basic Multilingual Plane. */
+	LIMIT_PDF_CODES = 65536,
+	LIMIT_PDF_PAGE_BYTES = 16 * 1024 * 1024,
 	/* Values of one multi-valued property; Outlook's lists stay below
 	 * 1,000. */
 	LIMIT_MAPI_VALUES = 10000,

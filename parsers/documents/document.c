@@ -2,6 +2,7 @@
 
 #include "parsers/base/limits.h"
 #include "parsers/base/text.h"
+#include "parsers/documents/pdf.h"
 
 static struct document_answer
 answer(const char *text, const char *reason)
@@ -107,8 +108,6 @@ say_unread(struct bytes sniffed)
 	static const struct {
 		const char *type, *text, *reason;
 	} unread[] = {
-		{ "application/pdf", "not_read",
-		    "PDF: no reader inside the confinement" },
 		{ "application/x-ole-storage", "not_read",
 		    "Office 97-2003 or MSG file: no reader" },
 		{ "application/rtf", "not_read", "RTF: no reader" },
@@ -147,5 +146,7 @@ document_say(struct document_reader *reader, const struct document *document)
 	if (sniffed.p == NULL &&
 	    (is_textual(document) || looks_textual(document->content)))
 		return say_text(reader, document);
+	if (bytes_eq(sniffed, BYTES_LIT("application/pdf")))
+		return pdf_say(reader, document->content);
 	return say_unread(sniffed);
 }
