@@ -188,10 +188,12 @@ pst_census_nodes(struct pst_census *c)
 	struct pst_walk blocks = { take_nothing, NULL, c };
 
 	c->folder_count = c->message_count = 0;
+	c->store->pages_loud = true;
 	if (pst_walk_tree(c->store, PST_PAGE_NBT, &nodes) != OUTCOME_OK)
 		c->damaged = true;
 	if (pst_walk_tree(c->store, PST_PAGE_BBT, &blocks) != OUTCOME_OK)
 		c->damaged = true;
+	c->store->pages_loud = false;
 	if (c->damaged)
 		c->store->rescue = true;
 	if (c->store->rescue)

@@ -102,7 +102,7 @@ pst_names_read(struct pst_store *store)
 			bad++;
 	}
 	store->names = (struct mapi_names){ list, kept };
-	if (bad > 0 && !store->pages_quiet)
+	if (bad > 0)
 		pst_say(store, PROBLEM_DAMAGED, OUTCOME_PARTIAL, 0,
 		    "%zu of %zu property names cannot be read "
 		    "([MS-PST] 2.4.7)", bad, count);

@@ -18,7 +18,6 @@ enum { CACHE_BYTES = 1024 * 1024 };
 struct pst_page_cache {
 	size_t slots;
 	uint64_t *ibs;  /* UINT64_MAX: free */
-	bool *said;     /* its problem was said */
 	uint8_t *pages;
 };
 
@@ -39,7 +38,6 @@ pst_cache_new(const struct pst_form *form)
 
 	cache->slots = CACHE_BYTES / form->page;
 	cache->ibs = memory(cache->slots, sizeof *cache->ibs);
-	cache->said = memory(cache->slots, sizeof *cache->said);
 	cache->pages = memory(cache->slots, form->page);
 	memset(cache->ibs, 0xFF, cache->slots * sizeof *cache->ibs);
 	return cache;
@@ -51,7 +49,6 @@ pst_cache_free(struct pst_page_cache *cache)
 	if (cache == NULL)
 		return;
 	free(cache->ibs);
-	free(cache->said);
 	free(cache->pages);
 	free(cache);
 }
@@ -105,7 +102,7 @@ static void
 say_page(struct pst_store *store, enum problem_kind kind, uint64_t ib,
     enum pst_ptype type, const char *what)
 {
-	if (!store->pages_quiet)
+	if (store->pages_loud)
 		pst_say(store, kind, OUTCOME_PARTIAL, 0,
 		    "%s page at byte %llu: %s ([MS-PST] 2.2.2.7)",
 		    type == PST_PAGE_NBT ? "NBT" : "BBT",
@@ -114,20 +111,18 @@ say_page(struct pst_store *store, enum problem_kind kind, uint64_t ib,
 
 /* The page at ib through the cache; NULL: it cannot be read. */
 static const uint8_t *
-page_get(struct pst_store *store, uint64_t ib, bool **said)
+page_get(struct pst_store *store, uint64_t ib)
 {
 	struct pst_page_cache *cache = store->cache;
 	size_t size = store->form->page;
 	size_t slot = (size_t)(ib / size % cache->slots);
 	uint8_t *page = cache->pages + slot * size;
 
-	*said = &cache->said[slot];
 	if (cache->ibs[slot] == ib)
 		return page;
 	if (ib % size != 0 || ib >= store->size || size > store->size - ib)
 		return NULL;
 	cache->ibs[slot] = UINT64_MAX;
-	cache->said[slot] = false;
 	if (input_read(store->input, ib, page, size) != (int64_t)size)
 		return NULL;
 	cache->ibs[slot] = ib;
@@ -139,11 +134,9 @@ static bool
 bt_open(struct pst_store *store, uint64_t ib, enum pst_ptype type, int level,
     struct pst_bt *out)
 {
-	bool *said, nothing;
-	const uint8_t *page = page_get(store, ib, &said);
+	const uint8_t *page = page_get(store, ib);
 
 	if (page == NULL) {
-		said = &nothing;
 		say_page(store, ib < store->size ? PROBLEM_DAMAGED
 						 : PROBLEM_TRUNCATED,
 		    ib, type, "lies outside the file or on no page boundary");
@@ -151,17 +144,13 @@ bt_open(struct pst_store *store, uint64_t ib, enum pst_ptype type, int level,
 	}
 	if (!pst_bt_parse(store->form, page, ib, type, out) ||
 	    (level >= 0 && out->level != (unsigned)level)) {
-		if (!*said)
-			say_page(store, PROBLEM_DAMAGED, ib, type,
-			    "is no such page, or of another level");
-		*said = true;
+		say_page(store, PROBLEM_DAMAGED, ib, type,
+		    "is no such page, or of another level");
 		return false;
 	}
-	if (!out->sound && !*said) {
+	if (!out->sound)
 		say_page(store, PROBLEM_BAD_CHECKSUM, ib, type,
 		    "checksum, signature or count wrong, read on");
-		*said = true;
-	}
 	return true;
 }
 

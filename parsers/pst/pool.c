@@ -154,7 +154,6 @@ cover_live(struct scan *scan)
 {
 	struct pst_walk blocks = { cover_blocks, cover_page, scan };
 	struct pst_walk nodes = { cover_nodes, cover_page, scan };
-	bool quiet = scan->store->pages_quiet;
 
 	scan->unit = scan->form->align;
 	while (scan->store->size / scan->unit / 8 > BITMAP_MOST)
@@ -163,10 +162,8 @@ cover_live(struct scan *scan)
 	    (size_t)(scan->store->size / scan->unit / 8 + 1), 1);
 	if (scan->covered == NULL)
 		die_machine("out of memory");
-	scan->store->pages_quiet = true;
 	pst_walk_tree(scan->store, PST_PAGE_BBT, &blocks);
 	pst_walk_tree(scan->store, PST_PAGE_NBT, &nodes);
-	scan->store->pages_quiet = quiet;
 }
 
 /* ---- pages and blocks of a chunk */

@@ -5,11 +5,70 @@
  * found is what the node once held.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "parsers/base/die.h"
 #include "parsers/pst/pool.h"
 #include "parsers/pst/unit.h"
 
 enum { TAG_CLASS = 0x001A };
+
+/* BIDs of live messages' data: a deleted copy may share them. */
+struct live {
+	struct pst_store *store;
+	uint64_t *data;
+	size_t count, room;
+};
+
+static void
+take_live(void *context, uint64_t ib, const struct pst_bt *bt)
+{
+	struct live *live = context;
+	struct pst_node node;
+
+	(void)ib;
+	for (unsigned i = 0; i < bt->count; i++) {
+		pst_node_entry(live->store->form, bt, i, &node);
+		if (pst_nid_type(node.nid) != PST_NID_MESSAGE)
+			continue;
+		if (live->count == live->room) {
+			live->room = live->room ? live->room * 2 : 1024;
+			live->data = realloc(live->data,
+			    live->room * sizeof *live->data);
+			if (live->data == NULL)
+				die_machine("out of memory");
+		}
+		live->data[live->count++] = node.data;
+	}
+}
+
+static int
+compare_bids(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+	return a < b ? -1 : a > b;
+}
+
+static void
+live_read(struct live *live, struct pst_store *store)
+{
+	struct pst_walk walk = { take_live, NULL, live };
+
+	*live = (struct live){ .store = store };
+	pst_walk_tree(store, PST_PAGE_NBT, &walk);
+	if (live->count > 0)
+		qsort(live->data, live->count, sizeof *live->data,
+		    compare_bids);
+}
+
+static bool
+is_live(const struct live *live, uint64_t data)
+{
+	return live->count > 0 &&
+	       bsearch(&data, live->data, live->count, sizeof data,
+	           compare_bids) != NULL;
+}
 
 /* A property context with a message class. */
 static bool
@@ -43,11 +102,11 @@ folder_is_there(struct pst_store *store, uint32_t nid)
 
 static void
 say_recovered(struct pst_store *store, struct sink *sink,
-    const struct pst_node *node, bool live_too)
+    const struct pst_node *node, bool older)
 {
 	char locator[64], folder[32];
 	struct pst_item item = { .node = *node,
-		.state = BYTES_LIT("recovered"), .older_copy = live_too };
+		.state = BYTES_LIT("recovered"), .older_copy = older };
 	int n = snprintf(locator, sizeof locator, "nid=0x%x/bid=0x%llx",
 	    node->nid, (unsigned long long)node->data);
 
@@ -77,30 +136,39 @@ came_before(const struct pst_pool_entry *entries, size_t i)
 	return false;
 }
 
+static void
+recover_entry(struct pst_store *store, struct sink *sink,
+    struct arena *scratch, const struct live *live,
+    const struct pst_node *node)
+{
+	struct pst_node now;
+	bool is_there = pst_node_find(store, node->nid, &now);
+
+	if (is_there && now.data == node->data)
+		return;
+	if (is_message(store, scratch, node))
+		say_recovered(store, sink, node,
+		    is_there || is_live(live, node->data));
+}
+
 void
 pst_recover_run(struct pst_store *store, struct sink *sink)
 {
 	const struct pst_pool_entry *entries;
 	struct arena scratch;
+	struct live live;
 	size_t count;
 
 	if (store->pool == NULL)
 		pst_pool_build(store, store->rescue);
 	entries = pst_pool_entries(store->pool, &count);
+	live_read(&live, store);
 	arena_init(&scratch);
-	for (size_t i = 0; i < count; i++) {
-		const struct pst_node *node = &entries[i].node;
-		struct pst_node live;
-		bool live_too;
-
-		if (pst_nid_type(node->nid) != PST_NID_MESSAGE ||
-		    came_before(entries, i))
-			continue;
-		live_too = pst_node_find(store, node->nid, &live);
-		if (live_too && live.data == node->data)
-			continue;
-		if (is_message(store, &scratch, node))
-			say_recovered(store, sink, node, live_too);
-	}
+	for (size_t i = 0; i < count; i++)
+		if (pst_nid_type(entries[i].node.nid) == PST_NID_MESSAGE &&
+		    !came_before(entries, i))
+			recover_entry(store, sink, &scratch, &live,
+			    &entries[i].node);
 	arena_release(&scratch);
+	free(live.data);
 }

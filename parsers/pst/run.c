@@ -84,7 +84,6 @@ pst_unit_run(struct pst_store *store, struct bytes spec, struct sink *sink)
 	store->codepage = (uint32_t)spec_number(spec, "cp", 0);
 	store->rescue = spec_number(spec, "rescue", 0) != 0;
 	/* The plan has said what is wrong with all this. */
-	store->pages_quiet = true;
 	store->sink = NULL;
 	pst_store_read(store);
 	pst_names_read(store);

@@ -45,7 +45,7 @@ struct pst_store {
 	/* Problems: where they are said, of what, and how many so far. */
 	struct sink *sink;      /* NULL: silent */
 	struct bytes locator;
-	bool pages_quiet;       /* the plan has said them */
+	bool pages_loud;        /* while the plan walks over each once */
 	unsigned said, unsaid;
 };
 
