@@ -54,7 +54,7 @@ entry_id(struct pst_store *store, struct arena *arena, uint32_t nid)
 {
 	uint8_t *id;
 
-	if (store->record_key.n != 16)
+	if (store->record_key.n != 16 || nid == 0)
 		return BYTES_NONE;
 	id = arena_alloc(arena, 24);
 	memcpy(id + 4, store->record_key.p, 16);

@@ -110,10 +110,12 @@ cover(struct scan *scan, uint64_t from, uint64_t to)
 static bool
 is_covered(const struct scan *scan, uint64_t at)
 {
-	uint64_t u = at / scan->unit;
+	uint64_t u;
 
-	return scan->covered != NULL &&
-	       (scan->covered[u >> 3] >> (u & 7) & 1) != 0;
+	if (scan->covered == NULL)
+		return false;
+	u = at / scan->unit;
+	return (scan->covered[u >> 3] >> (u & 7) & 1) != 0;
 }
 
 static void
@@ -347,6 +349,15 @@ pst_pool_entries(const struct pst_pool *pool, size_t *count)
 {
 	*count = pool->entry_count;
 	return pool->entries;
+}
+
+void
+pst_pool_places(const struct pst_pool *pool,
+    void (*each)(void *context, const struct pst_place *place), void *context)
+{
+	for (size_t i = 0; i < pool->place_count; i++)
+		if (i == 0 || pool->places[i - 1].bid != pool->places[i].bid)
+			each(context, &pool->places[i]);
 }
 
 /* ---- look-ups */

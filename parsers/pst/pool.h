@@ -26,6 +26,11 @@ void pst_pool_free(struct pst_pool *pool);
 const struct pst_pool_entry *pst_pool_entries(const struct pst_pool *pool,
     size_t *count);
 
+/* Every block, ascending by BID. */
+void pst_pool_places(const struct pst_pool *pool,
+    void (*each)(void *context, const struct pst_place *place),
+    void *context);
+
 /* The newest state of a node.  Scans first, when the trees are damaged. */
 bool pst_pool_node(struct pst_store *store, uint32_t nid,
     struct pst_node *out);

@@ -8,38 +8,30 @@
 #include <stdlib.h>
 
 #include "parsers/base/die.h"
-#include "parsers/pst/pool.h"
+#include "parsers/pst/carve.h"
 #include "parsers/pst/unit.h"
 
 enum { TAG_CLASS = 0x001A };
 
-/* BIDs of live messages' data: a deleted copy may share them. */
-struct live {
+/* BIDs of data: those of live messages (a deleted copy may share them), and
+ * those of every node that is known. */
+struct bids {
 	struct pst_store *store;
-	uint64_t *data;
+	uint64_t *list;
 	size_t count, room;
 };
 
 static void
-take_live(void *context, uint64_t ib, const struct pst_bt *bt)
+add_bid(struct bids *bids, uint64_t bid)
 {
-	struct live *live = context;
-	struct pst_node node;
-
-	(void)ib;
-	for (unsigned i = 0; i < bt->count; i++) {
-		pst_node_entry(live->store->form, bt, i, &node);
-		if (pst_nid_type(node.nid) != PST_NID_MESSAGE)
-			continue;
-		if (live->count == live->room) {
-			live->room = live->room ? live->room * 2 : 1024;
-			live->data = realloc(live->data,
-			    live->room * sizeof *live->data);
-			if (live->data == NULL)
-				die_machine("out of memory");
-		}
-		live->data[live->count++] = node.data;
+	if (bids->count == bids->room) {
+		bids->room = bids->room ? bids->room * 2 : 1024;
+		bids->list = realloc(bids->list,
+		    bids->room * sizeof *bids->list);
+		if (bids->list == NULL)
+			die_machine("out of memory");
 	}
+	bids->list[bids->count++] = bid;
 }
 
 static int
@@ -51,23 +43,42 @@ compare_bids(const void *left, const void *right)
 }
 
 static void
-live_read(struct live *live, struct pst_store *store)
+sort_bids(struct bids *bids)
 {
-	struct pst_walk walk = { take_live, NULL, live };
-
-	*live = (struct live){ .store = store };
-	pst_walk_tree(store, PST_PAGE_NBT, &walk);
-	if (live->count > 0)
-		qsort(live->data, live->count, sizeof *live->data,
+	if (bids->count > 1)
+		qsort(bids->list, bids->count, sizeof *bids->list,
 		    compare_bids);
 }
 
 static bool
-is_live(const struct live *live, uint64_t data)
+has_bid(const struct bids *bids, uint64_t bid)
 {
-	return live->count > 0 &&
-	       bsearch(&data, live->data, live->count, sizeof data,
+	return bids->count > 0 &&
+	       bsearch(&bid, bids->list, bids->count, sizeof bid,
 	           compare_bids) != NULL;
+}
+
+struct recovery {
+	struct pst_store *store;
+	struct sink *sink;
+	struct arena scratch;
+	struct bids live;  /* of live messages */
+	struct bids known; /* of all nodes, live or found by the scan */
+};
+
+static void
+take_live(void *context, uint64_t ib, const struct pst_bt *bt)
+{
+	struct recovery *r = context;
+	struct pst_node node;
+
+	(void)ib;
+	for (unsigned i = 0; i < bt->count; i++) {
+		pst_node_entry(r->store->form, bt, i, &node);
+		if (pst_nid_type(node.nid) == PST_NID_MESSAGE)
+			add_bid(&r->live, node.data);
+		add_bid(&r->known, node.data);
+	}
 }
 
 /* A property context with a message class. */
@@ -101,26 +112,29 @@ folder_is_there(struct pst_store *store, uint32_t nid)
 }
 
 static void
-say_recovered(struct pst_store *store, struct sink *sink,
-    const struct pst_node *node, bool older)
+say_recovered(struct recovery *r, const struct pst_node *node, bool older)
 {
 	char locator[64], folder[32];
 	struct pst_item item = { .node = *node,
 		.state = BYTES_LIT("recovered"), .older_copy = older };
-	int n = snprintf(locator, sizeof locator, "nid=0x%x/bid=0x%llx",
-	    node->nid, (unsigned long long)node->data);
+	int n;
 
+	n = node->nid == 0
+		? snprintf(locator, sizeof locator, "bid=0x%llx",
+		      (unsigned long long)node->data)
+		: snprintf(locator, sizeof locator, "nid=0x%x/bid=0x%llx",
+		      node->nid, (unsigned long long)node->data);
 	item.locator = bytes_of(locator, (size_t)n);
-	if (folder_is_there(store, node->parent)) {
+	if (folder_is_there(r->store, node->parent)) {
 		n = snprintf(folder, sizeof folder, "nid=0x%x", node->parent);
 		item.folder_id = bytes_of(folder, (size_t)n);
 	}
-	if (!sink_item_begin(sink, item.locator))
+	if (!sink_item_begin(r->sink, item.locator))
 		return;
-	pst_at(store, item.locator);
-	pst_item_say(store, &item);
-	pst_at(store, BYTES_NONE);
-	sink_item_end(sink);
+	pst_at(r->store, item.locator);
+	pst_item_say(r->store, &item);
+	pst_at(r->store, BYTES_NONE);
+	sink_item_end(r->sink);
 }
 
 /* The same state of the same node came before in the sorted list. */
@@ -137,38 +151,63 @@ came_before(const struct pst_pool_entry *entries, size_t i)
 }
 
 static void
-recover_entry(struct pst_store *store, struct sink *sink,
-    struct arena *scratch, const struct live *live,
-    const struct pst_node *node)
+recover_entry(struct recovery *r, const struct pst_node *node)
 {
 	struct pst_node now;
-	bool is_there = pst_node_find(store, node->nid, &now);
+	bool is_there = pst_node_find(r->store, node->nid, &now);
 
 	if (is_there && now.data == node->data)
 		return;
-	if (is_message(store, scratch, node))
-		say_recovered(store, sink, node,
-		    is_there || is_live(live, node->data));
+	if (is_message(r->store, &r->scratch, node))
+		say_recovered(r, node,
+		    is_there || has_bid(&r->live, node->data));
+}
+
+static void
+recover_nodes(struct recovery *r)
+{
+	size_t count;
+	const struct pst_pool_entry *entries = pst_pool_entries(r->store->pool,
+	    &count);
+
+	for (size_t i = 0; i < count; i++) {
+		add_bid(&r->known, entries[i].node.data);
+		if (pst_nid_type(entries[i].node.nid) == PST_NID_MESSAGE &&
+		    !came_before(entries, i))
+			recover_entry(r, &entries[i].node);
+	}
+}
+
+static void
+recover_blocks(struct recovery *r)
+{
+	struct pst_carving carving;
+
+	sort_bids(&r->known);
+	pst_carve(r->store, r->known.list, r->known.count, &carving);
+	for (size_t i = 0; i < carving.count; i++) {
+		struct pst_node node = { .data = carving.list[i].data,
+			.sub = carving.list[i].sub };
+
+		say_recovered(r, &node, false);
+	}
+	pst_carve_release(&carving);
 }
 
 void
 pst_recover_run(struct pst_store *store, struct sink *sink)
 {
-	const struct pst_pool_entry *entries;
-	struct arena scratch;
-	struct live live;
-	size_t count;
+	struct recovery r = { .store = store, .sink = sink };
+	struct pst_walk walk = { take_live, NULL, &r };
 
 	if (store->pool == NULL)
 		pst_pool_build(store, store->rescue);
-	entries = pst_pool_entries(store->pool, &count);
-	live_read(&live, store);
-	arena_init(&scratch);
-	for (size_t i = 0; i < count; i++)
-		if (pst_nid_type(entries[i].node.nid) == PST_NID_MESSAGE &&
-		    !came_before(entries, i))
-			recover_entry(store, sink, &scratch, &live,
-			    &entries[i].node);
-	arena_release(&scratch);
-	free(live.data);
+	arena_init(&r.scratch);
+	pst_walk_tree(store, PST_PAGE_NBT, &walk);
+	sort_bids(&r.live);
+	recover_nodes(&r);
+	recover_blocks(&r);
+	arena_release(&r.scratch);
+	free(r.live.list);
+	free(r.known.list);
 }
