@@ -41,6 +41,7 @@ UNITS := $(sort $(wildcard tests/unit_*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 GENERATORS := $(sort $(wildcard testdata/pstgen/*.c))
 TEXTS := $(sort $(wildcard testdata/text/*.c))
+BENCHGEN := $(sort $(wildcard testdata/bench/*.c))
 
 OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(CXXSOURCES:%.cc=$(BUILD)/%.o) \
 	$(BUILD)/generated/tables.o
@@ -106,7 +107,11 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/rep
 
 fuzz-replay: $(FUZZERS:%.c=$(BUILD)/%)
 
-generators: $(if $(GENERATORS),$(BUILD)/pstgen)
+generators: $(BUILD)/pstgen $(BUILD)/benchgen
+
+$(BUILD)/benchgen: $(BENCHGEN:%.c=$(BUILD)/%.o) $(TEXTS:%.c=$(BUILD)/%.o)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
 $(BUILD)/pstgen: $(GENERATORS:%.c=$(BUILD)/%.o) $(TEXTS:%.c=$(BUILD)/%.o)
 	@echo "  LINK  $@"

@@ -116,9 +116,7 @@ make_text(struct bulk *bulk, struct item *item)
 	subject_line(&bulk->random, bulk->letter.language, &bulk->subject);
 	item->subject = bulk->subject.p;
 	text_reset(&bulk->message_id);
-	text_format(&bulk->message_id, "<%016llx.%llu@mail.example.gov>",
-	    (unsigned long long)random_next(&bulk->random),
-	    (unsigned long long)bulk->number);
+	letter_message_id(bulk->number, &bulk->message_id);
 	item->message_id = bulk->message_id.p;
 	text_reset(&bulk->text);
 	letter_text(&bulk->random, &bulk->letter, &bulk->text);

@@ -5,6 +5,28 @@
 
 enum { WIDTH = 72 };
 
+void
+letter_message_id(uint64_t number, struct text *out)
+{
+	struct random random = {number};
+
+	text_format(out, "<%016llx.%llu@mail.example.gov>",
+	    (unsigned long long)random_next(&random),
+	    (unsigned long long)number);
+}
+
+void
+made_up_guid(uint64_t kind, uint64_t number, struct text *out)
+{
+	struct random random = {kind * 0x100000001b3u + number};
+	uint64_t a = random_next(&random), b = random_next(&random);
+
+	text_format(out, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(a >> 32),
+	    (unsigned)(a >> 16) & 0xffff, (unsigned)a & 0xfff,
+	    ((unsigned)(b >> 48) & 0x3fff) | 0x8000,
+	    (unsigned long long)(b & 0xffffffffffff));
+}
+
 struct letter
 letter_shape(struct random *random)
 {

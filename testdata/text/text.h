@@ -56,6 +56,11 @@ void paragraph(struct random *random, enum language language, unsigned width,
 void subject_line(
     struct random *random, enum language language, struct text *out);
 
+/* Message-ID of the nth made-up message, in every format the same. */
+void letter_message_id(uint64_t number, struct text *out);
+/* A GUID that belongs to a kind of thing and a number. */
+void made_up_guid(uint64_t kind, uint64_t number, struct text *out);
+
 /* What a letter may say of a person, with valid check digits; one line. */
 void personal_line(struct random *random, struct text *out);
 /* A staff or customer table in CSV. */
