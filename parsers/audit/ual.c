@@ -523,6 +523,7 @@ ual_forget(struct ual *ual)
 	ual->ips.count = 0;
 	buffer_reset(&ual->parameters);
 	ual->sign_in_failed = ual->items_cut = false;
+	ual->strings_cut = ual->strings_bad = false;
 }
 
 void
@@ -564,6 +565,35 @@ parse_mended(struct ual *ual, struct bytes text, struct json *root)
 	return json_parse(ual->documents[0], bytes_of(copy, mended.n), root);
 }
 
+/* What of the record could not be taken, or contradicts itself. */
+static void
+say_gaps(const struct ual *ual, struct bytes locator, struct sink *sink)
+{
+	const struct record_event *e = &ual->event;
+
+	if (ual->items_cut)
+		sink_problem(sink, locator, PROBLEM_LIMIT_MEMBERS,
+		    OUTCOME_PARTIAL, 0,
+		    "the record names more than %d items; the rest is left "
+		    "out", LIMIT_EVENT_ITEMS);
+	if (ual->strings_cut)
+		sink_problem(sink, locator, PROBLEM_LIMIT_DEPTH,
+		    OUTCOME_PARTIAL, 0,
+		    "more than %d lists inside strings of one record; the "
+		    "rest is left out", LIMIT_JSON_STRINGS);
+	if (ual->strings_bad)
+		sink_problem(sink, locator, PROBLEM_TRUNCATED, OUTCOME_PARTIAL,
+		    0, "a list inside a string of the record is cut or "
+		    "damaged; what it names is missing");
+	if (e->operation_count != RECORD_NONE &&
+	    bytes_eq(e->access_type, BYTES_LIT("bind")) &&
+	    e->operation_count != (int64_t)ual->item_count)
+		sink_problem(sink, locator, PROBLEM_COUNT_MISMATCH,
+		    OUTCOME_OK, 0,
+		    "OperationCount says %lld items, the record names %zu",
+		    (long long)e->operation_count, ual->item_count);
+}
+
 static void
 say(struct ual *ual, const struct ual_place *place, struct sink *sink)
 {
@@ -578,18 +608,7 @@ say(struct ual *ual, const struct ual_place *place, struct sink *sink)
 		ual->folders[i].idx = place->idx;
 		sink_record(sink, RECORD_KIND_EVENT_FOLDER, &ual->folders[i]);
 	}
-	if (ual->items_cut)
-		sink_problem(sink, place->locator, PROBLEM_LIMIT_MEMBERS,
-		    OUTCOME_PARTIAL, 0,
-		    "the record names more than %d items; the rest is left "
-		    "out", LIMIT_EVENT_ITEMS);
-	if (e->operation_count != RECORD_NONE &&
-	    bytes_eq(e->access_type, BYTES_LIT("bind")) &&
-	    e->operation_count != (int64_t)ual->item_count)
-		sink_problem(sink, place->locator, PROBLEM_COUNT_MISMATCH,
-		    OUTCOME_OK, 0,
-		    "OperationCount says %lld items, the record names %zu",
-		    (long long)e->operation_count, ual->item_count);
+	say_gaps(ual, place->locator, sink);
 }
 
 void

@@ -87,6 +87,7 @@ struct ual {
 	struct bytes device_session;
 	int64_t last_time;
 	bool sign_in_failed, items_cut;
+	bool strings_cut, strings_bad; /* JSON inside strings: left out */
 };
 
 /* Text of a string, or of a number or boolean as written; absent for null. */

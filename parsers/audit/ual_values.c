@@ -52,16 +52,21 @@ ual_container(struct ual *ual, struct json value, struct json *out)
 		return true;
 	}
 	text = json_string(value);
-	if (text.n < 2 || (text.p[0] != '[' && text.p[0] != '{') ||
-	    ual->depth >= LIMIT_JSON_STRINGS)
+	if (text.n < 2 || (text.p[0] != '[' && text.p[0] != '{'))
 		return false;
+	if (ual->depth >= LIMIT_JSON_STRINGS) {
+		ual->strings_cut = true;
+		return false;
+	}
 	copy = arena_raw(&ual->arena, text.n + JSON_PADDING);
 	memcpy(copy, text.p, text.n);
 	memset(copy + text.n, 0, JSON_PADDING);
 	/* A document of its own: the outer one's strings must stay. */
 	ual->depth++;
-	return json_parse(ual->documents[ual->depth], bytes_of(copy, text.n),
-	    out);
+	if (json_parse(ual->documents[ual->depth], bytes_of(copy, text.n), out))
+		return true;
+	ual->strings_bad = true;
+	return false;
 }
 
 bool
