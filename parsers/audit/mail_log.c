@@ -39,11 +39,11 @@ is_month(struct bytes word)
 	return false;
 }
 
-/* @400000004c91b044077a9e94: TAI64N, ten seconds and more before UTC. */
+/* @400000004c91b044077a9e94: TAI64N as multilog writes it, 2^62 + 10 + Unix
+ * time, whatever leap seconds there were. */
 static int64_t
 time_from_tai64n(struct bytes word)
 {
-	enum { TAI_BEFORE_UTC = 37 };
 	uint64_t seconds = 0;
 
 	if (word.n != 25 || word.p[0] != '@')
@@ -60,7 +60,6 @@ time_from_tai64n(struct bytes word)
 	if (seconds < UINT64_C(1) << 62)
 		return UTC_NONE;
 	seconds -= UINT64_C(1) << 62;
-	/* multilog counts ten leap seconds from 1972 on; no more of them. */
 	return seconds > INT32_MAX * UINT64_C(4)
 		   ? UTC_NONE
 		   : ((int64_t)seconds - 10) * UTC_SECOND;

@@ -6,7 +6,8 @@
  * itself.  libxml2 sees one element at a time, without network, entities or
  * DTD.
  */
-#include <libxml/xmlreader.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
 
 #include "parsers/audit/forms.h"
 #include "parsers/base/scan.h"
@@ -163,18 +164,18 @@ add_member(struct buffer *out, bool *first, const char *name,
 	ual_add_string(out, bytes_cstr((const char *)value));
 }
 
-/* The attributes of the element in hand, as members of an open object. */
+/* Its attributes as members of an open object. */
 static void
-add_attributes(struct buffer *out, xmlTextReaderPtr reader, bool *first)
+add_attributes(struct buffer *out, xmlNodePtr node, bool *first)
 {
-	while (xmlTextReaderMoveToNextAttribute(reader) == 1) {
-		const xmlChar *value = xmlTextReaderConstValue(reader);
-		const xmlChar *name = xmlTextReaderConstName(reader);
+	for (xmlAttrPtr a = node->properties; a != NULL; a = a->next) {
+		xmlChar *value = xmlNodeListGetString(node->doc, a->children,
+		    1);
 
-		if (name != NULL && value != NULL)
-			add_member(out, first, (const char *)name, value);
+		if (value != NULL)
+			add_member(out, first, (const char *)a->name, value);
+		xmlFree(value);
 	}
-	xmlTextReaderMoveToElement(reader);
 }
 
 enum { ITEMS, PARAMETERS, PROPERTIES, LISTS };
@@ -184,12 +185,11 @@ struct element_lists {
 };
 
 static void
-add_child(struct element_lists *lists, xmlTextReaderPtr reader)
+add_child(struct element_lists *lists, xmlNodePtr node)
 {
 	static const char *const names[LISTS] = { "Item", "Parameter",
 		"Property" };
-	struct bytes name = bytes_cstr(
-	    (const char *)xmlTextReaderConstLocalName(reader));
+	struct bytes name = bytes_cstr((const char *)node->name);
 	bool first = true;
 
 	for (size_t i = 0; i < LISTS; i++) {
@@ -198,7 +198,7 @@ add_child(struct element_lists *lists, xmlTextReaderPtr reader)
 		if (!bytes_eq(name, bytes_cstr(names[i])))
 			continue;
 		buffer_add_cstr(out, out->n > 0 ? ",{" : "{");
-		add_attributes(out, reader, &first);
+		add_attributes(out, node, &first);
 		buffer_add_byte(out, '}');
 	}
 }
@@ -221,11 +221,15 @@ add_lists(struct buffer *out, struct element_lists *lists, bool *first)
 	}
 }
 
-static void
-ignore_error(void *context, const xmlError *error)
+/* The next node of the tree below root, in document order. */
+static xmlNodePtr
+next_node(xmlNodePtr root, xmlNodePtr node)
 {
-	(void)context;
-	(void)error;
+	if (node->type == XML_ELEMENT_NODE && node->children != NULL)
+		return node->children;
+	while (node != root && node->next == NULL)
+		node = node->parent;
+	return node == root ? NULL : node->next;
 }
 
 /* False: the element is not well-formed (what could be read is there). */
@@ -233,31 +237,32 @@ static bool
 event_object(struct bytes text, struct buffer *out)
 {
 	struct element_lists lists = { { BUFFER_EMPTY } };
-	xmlTextReaderPtr reader;
-	bool first = true, whole;
-	int got;
+	xmlParserCtxtPtr context = xmlNewParserCtxt();
+	xmlDocPtr document = NULL;
+	xmlNodePtr root = NULL;
+	bool first = true, whole = false;
 
-	reader = xmlReaderForMemory((const char *)text.p, (int)text.n, NULL,
-	    "UTF-8", XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_NOERROR |
-	    XML_PARSE_NOWARNING);
+	if (context != NULL && text.n <= LIMIT_RECORD_BYTES)
+		document = xmlCtxtReadMemory(context, (const char *)text.p,
+		    (int)text.n, NULL, "UTF-8", XML_PARSE_NONET |
+		    XML_PARSE_RECOVER | XML_PARSE_NOERROR |
+		    XML_PARSE_NOWARNING);
+	if (document != NULL) {
+		whole = context->wellFormed == 1;
+		root = xmlDocGetRootElement(document);
+	}
 	buffer_reset(out);
 	buffer_add_byte(out, '{');
-	if (reader == NULL)
-		return false;
-	xmlTextReaderSetStructuredErrorHandler(reader,
-	    (xmlStructuredErrorFunc)(void *)ignore_error, NULL);
-	while ((got = xmlTextReaderRead(reader)) == 1) {
-		if (xmlTextReaderNodeType(reader) != XML_READER_TYPE_ELEMENT)
-			continue;
-		if (xmlTextReaderDepth(reader) == 0)
-			add_attributes(out, reader, &first);
-		else
-			add_child(&lists, reader);
-	}
-	whole = got == 0;
-	xmlFreeTextReader(reader);
+	if (root != NULL)
+		add_attributes(out, root, &first);
+	for (xmlNodePtr node = root; node != NULL;
+	     node = next_node(root, node))
+		if (node != root && node->type == XML_ELEMENT_NODE)
+			add_child(&lists, node);
 	add_lists(out, &lists, &first);
 	buffer_add_byte(out, '}');
+	xmlFreeDoc(document);
+	xmlFreeParserCtxt(context);
 	return whole;
 }
 
@@ -451,7 +456,7 @@ say_element(struct markup_run *run, const struct element *element)
 		place.raw_bytes = (int64_t)element->text.n;
 	}
 	text = element_record(run, element, &whole);
-	if (element->text.n > LIMIT_RECORD_BYTES ||
+	if (element->cut || element->text.n > LIMIT_RECORD_BYTES ||
 	    !ual_say(run->ual, text, &place, run->sink)) {
 		ual_salvage(bytes_slice(element->text, 0, LIMIT_SALVAGE_BYTES),
 		    place.locator, run->sink, element->cut);

@@ -3,7 +3,8 @@
 #include "parsers/base/text.h"
 #include "parsers/base/utc.h"
 
-/* The string after "key":" (quotes doubled or escaped as the case may be). */
+/* The string after "key":" (quotes doubled or escaped as the case may be),
+ * or after key=" in XML. */
 static struct bytes
 value_of(struct bytes text, const char *key)
 {
@@ -13,7 +14,11 @@ value_of(struct bytes text, const char *key)
 	while ((at = bytes_find(rest, bytes_cstr(key))) != SIZE_MAX) {
 		size_t i = at + strlen(key), from;
 
+		bool attribute = i < rest.n && rest.p[i] == '=' && at > 0 &&
+				 rest.p[at - 1] == ' ';
+
 		while (i < rest.n && (rest.p[i] == '"' || rest.p[i] == ':' ||
+		                         rest.p[i] == '=' ||
 		                         rest.p[i] == '\\' ||
 		                         rest.p[i] == ' '))
 			i++;
@@ -21,7 +26,8 @@ value_of(struct bytes text, const char *key)
 		while (i < rest.n && rest.p[i] != '"' && rest.p[i] != '\\' &&
 		       rest.p[i] != ',')
 			i++;
-		if (i > from && at > 0 && rest.p[at - 1] == '"')
+		if (i > from && at > 0 &&
+		    (rest.p[at - 1] == '"' || attribute))
 			return bytes_slice(rest, from, i);
 		rest = bytes_skip(rest, at + 1);
 	}
@@ -41,6 +47,8 @@ ual_salvage(struct bytes text, struct bytes locator, struct sink *sink,
 	id = value_of(text, "Id");
 	operation = value_of(text, "Operation");
 	time = value_of(text, "CreationTime");
+	if (time.n == 0)
+		time = value_of(text, "LastAccessed");
 	record_clear(RECORD_KIND_PROBLEM, &problem);
 	problem.locator = locator;
 	problem.kind = bytes_cstr(problem_kind_name(
