@@ -141,7 +141,7 @@ clean:
 INSTALL_PACKAGES = g++ pkg-config libqpdf-dev libpff-dev libbfio-dev libxml2-dev zlib1g-dev \
 	libsqlite3-dev libssl-dev libhyperscan-dev libpcre2-dev libyaml-dev \
 	libunistring-dev libsimdjson-dev libcmocka-dev python3 sqlite3 pff-tools \
-	pst-utils
+	pst-utils chromium poppler-utils tzdata
 
 # Installs what is missing, and says so in one line; silent when all is there.
 packages:

@@ -241,4 +241,5 @@ page_close(struct page *page)
 	    "</html>\n");
 	writer_close(&page->out);
 	arena_release(&page->arena);
+	free(page->anchors.hashes);
 }

@@ -16,6 +16,12 @@ enum {
 	PAGE_LIST_MOST = 12, /* elements of a list in one cell */
 };
 
+/* Anchors written on a page: each may stand once. */
+struct page_anchors {
+	uint64_t *hashes; /* 0: free; at most half full */
+	size_t room, count;
+};
+
 struct page {
 	struct writer out;
 	struct case_file *file;
@@ -25,6 +31,8 @@ struct page {
 	const char *title;
 	struct bytes zone; /* the incident file's time_zone, when known here */
 	bool whole;        /* print.html: tables are cut, not split */
+	bool patterns;     /* the drawings' patterns are defined */
+	struct page_anchors anchors;
 };
 
 /* Part 1 is NAME.html, later ones NAME-2.html ...: head, banner, navigation,
@@ -67,6 +75,8 @@ void page_tag(struct page *page, struct bytes word);
 void page_id(struct page *page, struct bytes id);
 /* The anchor of an id: itself when it is plain, else made from its hash. */
 struct bytes page_anchor(struct arena *arena, struct bytes id);
+/* True the first time on this page. */
+bool page_anchor_is_new(struct page *page, struct bytes anchor);
 
 /* JSON array: texts, or ids with their links; PAGE_LIST_MOST of them. */
 void page_list(struct page *page, struct bytes array, bool ids);

@@ -68,7 +68,7 @@ write_folders(struct page *page)
 		   "  max(0, coalesce(f.expected, 0) - (SELECT count(*)"
 		   "   FROM messages m WHERE m.folder = f.folder AND"
 		   "   m.parent IS NULL AND (m.state ="
-		       "   'live' OR m.listed = 1))) AS short, f.folder_id"
+		   "   'live' OR m.listed = 1))) AS short, f.folder_id"
 		   "  FROM folders f JOIN sources s USING (source))"
 		   " ORDER BY short = 0, source_id, path, folder_id",
 	    PAGE_COLUMNS(columns),

@@ -44,7 +44,7 @@ write_row_id(struct page *page, struct bytes id)
 
 	id = arena_dup(&page->arena, id);
 	anchor = page_anchor(&page->arena, id);
-	if (anchor.n > 0 && !page->whole)
+	if (!page->whole && id.n > 0 && page_anchor_is_new(page, anchor))
 		page_rawf(page, "<span id=\"%.*s\"></span>", (int)anchor.n,
 		    (const char *)anchor.p);
 	page_id(page, id);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "parsers/base/die.h"
 #include "parsers/base/hash.h"
 #include "parsers/base/text.h"
 #include "parsers/base/utc.h"
@@ -230,6 +231,52 @@ page_anchor(struct arena *arena, struct bytes id)
 			(c >= 'a' && c <= 'z');
 	}
 	return plain ? id : id_of(arena, 'h', id);
+}
+
+static size_t
+anchor_slot(const struct page_anchors *anchors, uint64_t hash)
+{
+	size_t at = (size_t)hash & (anchors->room - 1);
+
+	while (anchors->hashes[at] != 0 && anchors->hashes[at] != hash)
+		at = (at + 1) & (anchors->room - 1);
+	return at;
+}
+
+static void
+anchors_grow(struct page_anchors *anchors)
+{
+	struct page_anchors old = *anchors;
+
+	anchors->room = old.room ? old.room * 2 : 256;
+	anchors->hashes = calloc(anchors->room, sizeof *anchors->hashes);
+	if (anchors->hashes == NULL)
+		die_machine("out of memory");
+	for (size_t i = 0; i < old.room; i++)
+		if (old.hashes[i] != 0)
+			anchors->hashes[anchor_slot(anchors, old.hashes[i])] =
+			    old.hashes[i];
+	free(old.hashes);
+}
+
+bool
+page_anchor_is_new(struct page *page, struct bytes anchor)
+{
+	struct page_anchors *anchors = &page->anchors;
+	uint64_t hash = 14695981039346656037u;
+	size_t at;
+
+	for (size_t i = 0; i < anchor.n; i++)
+		hash = (hash ^ anchor.p[i]) * 1099511628211u;
+	hash |= 1; /* never the mark of a free slot */
+	if (anchors->count * 2 >= anchors->room)
+		anchors_grow(anchors);
+	at = anchor_slot(anchors, hash);
+	if (anchors->hashes[at] == hash)
+		return false;
+	anchors->hashes[at] = hash;
+	anchors->count++;
+	return true;
 }
 
 void

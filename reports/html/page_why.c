@@ -179,7 +179,7 @@ write_message(struct page *page, struct case_rows *rows)
 
 	/* One id may lie in two places: the first bears the anchor. */
 	page_raw(page, "<section class=\"why\"");
-	if (case_number(rows, 18) == 1)
+	if (page_anchor_is_new(page, id))
 		page_rawf(page, " id=\"%.*s\"", (int)id.n, (const char *)id.p);
 	page_raw(page, "><h3>");
 	page_text_of(page, case_number(rows, 0),
@@ -241,10 +241,7 @@ why_write(struct case_file *file, const struct report_options *options)
 	    "SELECT m.message, p.place, m.message_id, b.mailbox, p.folder,"
 	    " p.state, m.subject, m.sender, m.sender_address, m.recipients,"
 	    " m.sent_us, p.arrival_us, m.internet_message_id, p.flags,"
-	    " s.source_id, p.path, m.locator, m.content_sha256,"
-	    " n.why = (SELECT min(w.why) FROM temp.shown_places w"
-	    "  JOIN places q USING (place) WHERE q.message = p.message"
-	    "  AND w.why IS NOT NULL)"
+	    " s.source_id, p.path, m.locator, m.content_sha256"
 	    " FROM temp.shown_places n JOIN places p USING (place)"
 	    " JOIN messages m ON m.message = p.message"
 	    " JOIN mailboxes b USING (mailbox_no)"

@@ -20,6 +20,14 @@ static const char patterns[] =
     "r=\"1\" class=\"dot\"/></pattern></defs>\n";
 
 static void
+write_patterns(struct page *page)
+{
+	if (!page->patterns)
+		page_raw(page, patterns);
+	page->patterns = true;
+}
+
+static void
 legend(struct page *page, int y)
 {
 	static const struct {
@@ -176,7 +184,7 @@ svg_overview(struct page *page)
 	svg_open(page, height,
 	    "Records of the intruder for each day, and below them, for each "
 	    "mailbox, the times in which the log is complete or silent");
-	page_raw(page, patterns);
+	write_patterns(page);
 	day_bars(page, &span);
 	page_rawf(page,
 	    "<text x=\"%d\" y=\"%d\">What the log covers, by "
@@ -200,7 +208,7 @@ svg_coverage(struct page *page)
 		return;
 	svg_open(page, y + lane_count(page) * LANE + 48,
 	    "Coverage of the log for each mailbox over time");
-	page_raw(page, patterns);
+	write_patterns(page);
 	coverage_lanes(page, &span, &y);
 	svg_axis(page, &span, 4, y + 2);
 	legend(page, y + 28);

@@ -29,6 +29,14 @@ class Page:
             raise RuntimeError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
+    def go(self, script, wait=10):
+        """Run what leads to another page, and wait for that."""
+        self.loaded = False
+        self.run(script)
+        end = time.monotonic() + wait
+        while not self.loaded and time.monotonic() < end:
+            self.browser.pump(0.05)
+
     def key(self, name, code):
         for kind in ("rawKeyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=name, code=name,
@@ -138,7 +146,7 @@ class Browser:
         elif method == "Network.requestWillBeSent":
             page.requests.append(params["request"]["url"])
         elif method == "Audits.issueAdded":
-            page.violations.append(json.dumps(params["issue"])[:500])
+            page.violations.append(json.dumps(params["issue"])[:300])
         elif method == "Log.entryAdded":
             page.violations.append(params["entry"]["text"])
         elif method == "Runtime.exceptionThrown":

@@ -32,6 +32,7 @@
     box.className = "find";
     label.textContent = "Show rows with ";
     input.type = "search";
+    input.name = "filter";
     input.autocomplete = "off";
     label.appendChild(input);
     box.appendChild(label);
