@@ -14,6 +14,8 @@ input_read(const struct input *input, uint64_t offset, void *p, size_t n)
 		return 0;
 	if (n > input->size - offset)
 		n = (size_t)(input->size - offset);
+	if (input->read != NULL)
+		return input->read(input, offset, p, n);
 	if (input->fd < 0) {
 		memcpy(p, input->memory.p + offset, n);
 		return (int64_t)n;

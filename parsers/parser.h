@@ -25,12 +25,18 @@
 #include "parsers/base/arena.h"
 #include "parsers/record.h"
 
-/* Evidence: a read-only descriptor, pread only, or memory in tests. */
+/* Evidence: a read-only descriptor, pread only, or memory, or a stream. */
 struct input {
 	int fd;              /* -1: memory */
 	struct bytes memory;
 	uint64_t size;
 	struct bytes name;   /* last path component, for messages only */
+	/* When set, bytes come from here: cheap in ascending order, dear on a
+	 * step back (a member of an archive is unpacked again). */
+	int64_t (*read)(const struct input *, uint64_t offset, void *p,
+	    size_t n);
+	void *stream;
+	unsigned depth;      /* archives around it */
 };
 
 /* Up to n bytes at offset; less only at the end of file. -1: I/O error. */

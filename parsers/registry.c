@@ -2,6 +2,8 @@
 #include "parsers/parser.h"
 
 extern const struct parser parser_eml, parser_emlx, parser_mbox;
+extern const struct parser parser_zip, parser_tar, parser_7z, parser_rar;
+extern const struct parser parser_cab, parser_gz;
 extern const struct parser parser_msg, parser_tnef;
 extern const struct parser parser_pst, parser_ost;
 extern const struct parser parser_ual_csv, parser_ual_clixml;
@@ -35,6 +37,12 @@ const struct parser *const parsers[] = {
 	&parser_eml,
 	&parser_emlx,
 	&parser_mbox,
+	&parser_zip,
+	&parser_tar,
+	&parser_7z,
+	&parser_rar,
+	&parser_cab,
+	&parser_gz,
 	&parser_msg,
 	&parser_tnef,
 	&parser_pst,

@@ -67,6 +67,13 @@ enum {
 	LIMIT_RTF_DEPTH = 512,
 	/* RTF font table: real ones stay under 1,000. */
 	LIMIT_RTF_FONTS = 10000,
+	/* Archives in archives: a Takeout in an export package is two. */
+	LIMIT_ARCHIVE_DEPTH = 4,
+	/* Members of one archive: an export of a large mailbox as EML. */
+	LIMIT_ARCHIVE_MEMBERS = 2000000,
+	/* Unpacked bytes for each packed one, beyond LIMIT_ARCHIVE_FREE:
+	 * deflate gives 1032 at most, text 20, audit JSON 60. */
+	LIMIT_ARCHIVE_RATIO = 200,
 	/* Tables in tables: mail made of layout tables nests a dozen. */
 	LIMIT_HTML_TABLES = 32,
 };
@@ -80,6 +87,12 @@ enum {
 #define LIMIT_MAPI_HELD ((size_t)16 * 1024 * 1024)
 /* How much of an unreadable record is searched for its id and time. */
 #define LIMIT_SALVAGE_BYTES ((size_t)1024 * 1024)
+/* Unpacked bytes of an archive that no ratio forbids: too few to harm. */
+#define LIMIT_ARCHIVE_FREE ((uint64_t)64 * 1024 * 1024)
+/* A member read anywhere (a store, an archive) is held in memory. */
+#define LIMIT_MEMBER_BYTES ((size_t)512 * 1024 * 1024)
+/* A member below this is held in memory whatever it is. */
+#define LIMIT_MEMBER_SMALL ((size_t)32 * 1024 * 1024)
 /* One frame from a worker: a record with its longest texts. */
 #define LIMIT_FRAME_BYTES ((size_t)96 * 1024 * 1024)
 

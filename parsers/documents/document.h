@@ -40,4 +40,8 @@ struct document_answer document_say(struct document_reader *reader,
  * absent when they prove none. */
 struct bytes document_sniff(struct bytes content);
 
+/* A proven type that is a picture, document, sound or program: it holds
+ * neither mail nor audit records. */
+bool document_is_harmless(struct bytes proven);
+
 #endif

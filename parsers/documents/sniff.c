@@ -48,3 +48,21 @@ document_sniff(struct bytes content)
 			return bytes_cstr(signatures[i].type);
 	return BYTES_NONE;
 }
+
+bool
+document_is_harmless(struct bytes proven)
+{
+	static const char *const types[] = { "application/pdf",
+		"application/rtf",
+		"application/vnd.microsoft.portable-executable",
+		"application/x-elf", NULL };
+
+	if (bytes_starts(proven, BYTES_LIT("image/")) ||
+	    bytes_starts(proven, BYTES_LIT("audio/")) ||
+	    bytes_starts(proven, BYTES_LIT("video/")))
+		return true;
+	for (size_t i = 0; types[i] != NULL; i++)
+		if (bytes_eq(proven, bytes_cstr(types[i])))
+			return true;
+	return false;
+}

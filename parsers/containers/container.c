@@ -1,0 +1,532 @@
+/*
+ * An archive as a source: its members are items of their own parsers.
+ *
+ * A zip or tar that is large is planned into units of consecutive members;
+ * other archives must be unpacked from their start and are one unit.  Members
+ * that no parser knows are problem rows, pictures and documents one note.
+ */
+#include <stdio.h>
+
+#include "parsers/base/limits.h"
+#include "parsers/base/scan.h"
+#include "parsers/containers/folders_seen.h"
+#include "parsers/containers/member.h"
+#include "parsers/containers/member_sink.h"
+
+#define UNIT_BYTES (UINT64_C(8) << 20)
+enum { UNITS_MOST = 16 };
+
+struct container {
+	const struct input *input;
+	struct sink *sink;
+	struct archive_reader *reader;
+	struct member_budget budget;
+	struct folders_seen folders;
+	struct arena arena; /* of the member in hand */
+	bool says_folders;
+	uint64_t harmless;
+	enum outcome worst;
+};
+
+static void
+container_begin(struct container *c, const struct input *input,
+    struct sink *sink)
+{
+	*c = (struct container){ .input = input,
+		.sink = sink,
+		.budget.packed = input->size };
+	c->reader = archive_open(input);
+	folders_seen_init(&c->folders);
+	arena_init(&c->arena);
+}
+
+static void
+container_end(struct container *c)
+{
+	archive_close(c->reader);
+	folders_seen_release(&c->folders);
+	arena_release(&c->arena);
+}
+
+static void
+worsen(struct container *c, enum outcome outcome)
+{
+	if (outcome > c->worst)
+		c->worst = outcome;
+}
+
+/* ---- folders */
+
+/* What is certainly no mail by its name makes no folder. */
+static bool
+may_be_mail(struct bytes path)
+{
+	static const char *const others[] = { ".jpg", ".jpeg", ".png", ".gif",
+		".pdf", ".html", ".htm", ".xml", ".css", ".js", ".json",
+		".jsonl", ".csv", ".txt", ".log", ".docx", ".xlsx", ".pptx",
+		".zip", ".pst", ".ost", ".mbox", ".mbx", ".mbs", ".ics",
+		".vcf", ".db", ".exe", ".dll", NULL };
+
+	for (size_t i = 0; others[i] != NULL; i++) {
+		struct bytes tail = bytes_cstr(others[i]);
+
+		if (path.n >= tail.n && bytes_eq_nocase(
+		        bytes_skip(path, path.n - tail.n), tail))
+			return false;
+	}
+	return true;
+}
+
+static struct bytes
+folder_of(struct bytes path)
+{
+	size_t n = path.n;
+
+	while (n > 0 && path.p[n - 1] != '/')
+		n--;
+	return bytes_slice(path, 0, n > 0 ? n - 1 : 0);
+}
+
+static struct bytes
+folder_id(struct arena *arena, struct bytes path)
+{
+	struct bytes folder = folder_of(path);
+
+	return arena_printf(arena, "member=%.*s", (int)folder.n,
+	    (const char *)folder.p);
+}
+
+static void
+say_folder(struct container *c, struct bytes path)
+{
+	struct bytes folder = folder_of(path);
+	struct record_folder f;
+
+	if (!may_be_mail(path) || !folders_seen_add(&c->folders, folder))
+		return;
+	record_clear(RECORD_KIND_FOLDER, &f);
+	f.folder_id = folder_id(&c->arena, path);
+	f.path = folder.n > 0 ? folder : BYTES_LIT("");
+	f.kind = BYTES_LIT("mail");
+	sink_record(c->sink, RECORD_KIND_FOLDER, &f);
+}
+
+/* ---- plan */
+
+static void
+say_unit(struct container *c, uint64_t first, uint64_t end)
+{
+	struct record_unit unit;
+	char spec[80];
+
+	record_clear(RECORD_KIND_UNIT, &unit);
+	snprintf(spec, sizeof spec, "first=%llu end=%llu",
+	    (unsigned long long)first, (unsigned long long)end);
+	unit.spec = bytes_cstr(spec);
+	sink_record(c->sink, RECORD_KIND_UNIT, &unit);
+}
+
+static void
+say_broken(struct container *c, uint64_t after)
+{
+	sink_problem(c->sink, BYTES_LIT(""), PROBLEM_TRUNCATED,
+	    OUTCOME_ITEM_LOST, 0, "the archive cannot be read past its member "
+	    "%llu: %s; unpack what another tool can and add that",
+	    (unsigned long long)after, archive_why(c->reader));
+	worsen(c, OUTCOME_ITEM_LOST);
+}
+
+static bool
+too_many(struct container *c, uint64_t number)
+{
+	if (number < LIMIT_ARCHIVE_MEMBERS)
+		return false;
+	sink_problem(c->sink, BYTES_LIT(""), PROBLEM_LIMIT_MEMBERS,
+	    OUTCOME_ITEM_LOST, 0, "more than %d members; the rest is not "
+	    "read: unpack it and add the files", LIMIT_ARCHIVE_MEMBERS);
+	worsen(c, OUTCOME_ITEM_LOST);
+	return true;
+}
+
+static uint64_t
+unit_bytes(const struct input *input)
+{
+	return input->size / UNITS_MOST > UNIT_BYTES
+		   ? input->size / UNITS_MOST
+		   : UNIT_BYTES;
+}
+
+static enum outcome
+plan_members(struct container *c)
+{
+	struct archive_member entry;
+	enum archive_step step;
+	uint64_t first = 0, bytes = 0, number = 0;
+
+	while ((step = archive_next(c->reader, &entry)) == ARCHIVE_MEMBER) {
+		number = entry.number + 1;
+		if (too_many(c, entry.number))
+			break;
+		if (entry.file)
+			say_folder(c, entry.path);
+		bytes += entry.size > 0 ? (uint64_t)entry.size / 8 + 4096
+					: 4096;
+		arena_reset(&c->arena);
+		if (bytes < unit_bytes(c->input))
+			continue;
+		say_unit(c, first, number);
+		first = number;
+		bytes = 0;
+	}
+	if (step == ARCHIVE_BROKEN)
+		say_broken(c, number);
+	if (number > first)
+		say_unit(c, first, number);
+	return c->worst;
+}
+
+static enum outcome
+too_deep(const struct input *input, struct sink *sink)
+{
+	if (input->depth < LIMIT_ARCHIVE_DEPTH)
+		return OUTCOME_OK;
+	sink_problem(sink, BYTES_LIT(""), PROBLEM_LIMIT_DEPTH,
+	    OUTCOME_ITEM_LOST, 1, "archives in archives deeper than %d; "
+	    "unpack the outer ones and add the files", LIMIT_ARCHIVE_DEPTH);
+	return OUTCOME_ITEM_LOST;
+}
+
+static enum outcome
+planned_run(const struct input *input, struct sink *sink)
+{
+	struct container c;
+	enum outcome outcome = too_deep(input, sink);
+
+	if (outcome != OUTCOME_OK)
+		return outcome;
+	container_begin(&c, input, sink);
+	outcome = plan_members(&c);
+	container_end(&c);
+	return outcome;
+}
+
+/* ---- run */
+
+static void
+member_problem(struct container *c, struct bytes locator,
+    enum problem_kind kind, enum outcome severity, const char *what)
+{
+	sink_problem(c->sink, locator, kind, severity,
+	    severity == OUTCOME_ITEM_LOST, "%s", what);
+	worsen(c, severity);
+}
+
+static void
+say_state(struct container *c, enum member_state state,
+    const struct member *member, struct bytes locator)
+{
+	switch (state) {
+	case MEMBER_ENCRYPTED:
+		member_problem(c, locator, PROBLEM_ENCRYPTED,
+		    OUTCOME_ITEM_LOST, "the member is encrypted: unpack it "
+		    "with its password and add the file");
+		break;
+	case MEMBER_DAMAGED:
+		member_problem(c, locator, PROBLEM_DAMAGED, OUTCOME_ITEM_LOST,
+		    member->why ? member->why : "the member is damaged");
+		break;
+	case MEMBER_RATIO:
+		member_problem(c, locator, PROBLEM_LIMIT_RATIO,
+		    OUTCOME_ITEM_LOST, "unpacks to more than 200 times its "
+		    "size; unpack it by hand and add the file");
+		break;
+	case MEMBER_SIZE:
+		member_problem(c, locator, PROBLEM_LIMIT_SIZE,
+		    OUTCOME_ITEM_LOST, "too large to be read inside an "
+		    "archive; unpack it and add the file");
+		break;
+	case MEMBER_TIE:
+		member_problem(c, locator, PROBLEM_AMBIGUOUS_FORMAT,
+		    OUTCOME_ITEM_LOST, "two formats claim this content; "
+		    "unpack it and name one with --as");
+		break;
+	case MEMBER_UNKNOWN:
+		member_problem(c, locator, PROBLEM_UNKNOWN_FORMAT,
+		    OUTCOME_PARTIAL, "no format is known for this content; "
+		    "nothing of it was read");
+		break;
+	case MEMBER_HARMLESS:
+		c->harmless++;
+		break;
+	case MEMBER_OPEN:
+		break;
+	}
+}
+
+/* The item that is lost stands in the order of items. */
+static void
+say_lost(struct container *c, enum member_state state,
+    const struct member *member, struct bytes locator)
+{
+	if (state == MEMBER_HARMLESS) {
+		c->harmless++;
+		return;
+	}
+	if (!sink_item_begin(c->sink, locator))
+		return;
+	say_state(c, state, member, locator);
+	sink_item_end(c->sink);
+}
+
+static enum outcome
+run_units(struct member *member, struct member_sink *sink)
+{
+	const struct parser *parser = member->parser;
+	enum outcome worst, outcome;
+	struct bytes spec;
+	size_t at = 0;
+
+	if (parser->plan == NULL)
+		return parser->run(&member->input, BYTES_LIT(""),
+		    &sink->sink);
+	worst = parser->plan(&member->input, &sink->sink);
+	if (worst == OUTCOME_SOURCE_LOST)
+		return worst;
+	while (member_sink_spec(sink, &at, &spec)) {
+		outcome = parser->run(&member->input, spec, &sink->sink);
+		worst = outcome > worst ? outcome : worst;
+	}
+	return worst;
+}
+
+static bool
+is_mbox(const struct parser *parser)
+{
+	return strcmp(parser->name, "mbox") == 0;
+}
+
+/* Contract 2: without a final .mbox, .mbx, .mbs; X.sbd/ is X/. */
+static struct bytes
+mbox_folder(struct arena *arena, struct bytes path)
+{
+	static const char *const endings[] = { ".mbox", ".mbx", ".mbs" };
+	struct bytes out = BYTES_LIT(""), part;
+
+	for (size_t i = 0; i < 3; i++)
+		if (bytes_ends(path, bytes_cstr(endings[i]))) {
+			path.n -= strlen(endings[i]);
+			break;
+		}
+	while (path.p != NULL && bytes_cut(&path, '/', &part)) {
+		if (path.p != NULL && bytes_ends(part, BYTES_LIT(".sbd")))
+			part.n -= 4;
+		out = arena_printf(arena, "%.*s%s%.*s", (int)out.n,
+		    (const char *)out.p, out.n ? "/" : "", (int)part.n,
+		    (const char *)part.p);
+	}
+	return out;
+}
+
+static void
+run_parser(struct container *c, struct member *member,
+    const struct archive_member *entry, struct bytes locator)
+{
+	struct member_sink sink;
+	enum outcome outcome;
+
+	member_sink_init(&sink, c->sink, locator);
+	if (is_mbox(member->parser))
+		sink.folder_path = mbox_folder(&c->arena, entry->path);
+	else if (may_be_mail(entry->path) && !member->parser->audit)
+		sink.folder_id = folder_id(&c->arena, entry->path);
+	outcome = run_units(member, &sink);
+	if (outcome == OUTCOME_SOURCE_LOST)
+		outcome = OUTCOME_ITEM_LOST; /* the archive goes on */
+	worsen(c, outcome);
+	member_sink_release(&sink);
+}
+
+static struct bytes
+last_component(struct bytes path)
+{
+	struct bytes folder = folder_of(path);
+
+	return bytes_skip(path, folder.n + (folder.n < path.n &&
+	                            path.p[folder.n] == '/'));
+}
+
+static void
+run_member(struct container *c, const struct archive_member *from)
+{
+	struct archive_member entry = *from;
+	struct member member;
+	enum member_state state;
+	struct bytes locator;
+
+	arena_reset(&c->arena);
+	entry.path = arena_dup(&c->arena, from->path);
+	locator = arena_printf(&c->arena, "member=%.*s", (int)entry.path.n,
+	    (const char *)entry.path.p);
+	if (c->says_folders)
+		say_folder(c, entry.path);
+	state = member_open(&member, c->reader, &entry, c->input, &c->budget);
+	member.input.name = last_component(entry.path);
+	if (member.parser != NULL && member.input.size > 0) {
+		run_parser(c, &member, &entry, locator);
+		say_state(c, state, &member, locator);
+	} else if (entry.size != 0)
+		say_lost(c, state, &member, locator);
+	member_release(&member);
+}
+
+static void
+say_harmless(struct container *c)
+{
+	if (c->harmless == 0)
+		return;
+	sink_problem(c->sink, BYTES_LIT(""), PROBLEM_UNKNOWN_FORMAT,
+	    OUTCOME_OK, 0, "%llu members are pictures, documents, sounds or "
+	    "programs: they hold no mail and were not read",
+	    (unsigned long long)c->harmless);
+}
+
+static void
+run_members(struct container *c, uint64_t first, uint64_t end)
+{
+	struct archive_member entry = { .number = 0 };
+	enum archive_step step;
+	uint64_t number = 0;
+
+	while (number < end) {
+		step = archive_next(c->reader, &entry);
+		/* The plan has said it, where there was one. */
+		if (step == ARCHIVE_BROKEN && end == UINT64_MAX)
+			say_broken(c, number);
+		if (step != ARCHIVE_MEMBER)
+			break;
+		number = entry.number + 1;
+		if (end == UINT64_MAX && too_many(c, entry.number))
+			break;
+		if (entry.number >= first && entry.file)
+			run_member(c, &entry);
+	}
+	say_harmless(c);
+}
+
+static enum outcome
+container_run(const struct input *input, struct bytes spec, struct sink *sink)
+{
+	struct container c;
+
+	if (too_deep(input, sink) != OUTCOME_OK)
+		return OUTCOME_ITEM_LOST;
+	container_begin(&c, input, sink);
+	c.says_folders = spec.n == 0;
+	run_members(&c, spec_number(spec, "first", 0),
+	    spec_number(spec, "end", UINT64_MAX));
+	container_end(&c);
+	return c.worst;
+}
+
+/* ---- kinds */
+
+/* Documents that are zips: no archives of evidence. */
+static bool
+is_document(struct bytes head)
+{
+	static const char *const first[] = { "[Content_Types].xml", "_rels/",
+		"mimetype", "docProps/", "word/", "xl/", "ppt/", NULL };
+	struct bytes name = bytes_skip(head, 30);
+
+	for (size_t i = 0; first[i] != NULL; i++)
+		if (bytes_starts(name, bytes_cstr(first[i])))
+			return true;
+	return false;
+}
+
+static unsigned
+zip_probe(struct bytes head, uint64_t size)
+{
+	(void)size;
+	if (bytes_starts(head, BYTES_LIT("PK\5\6")))
+		return 32;
+	return bytes_starts(head, BYTES_LIT("PK\3\4")) && !is_document(head)
+		   ? 32
+		   : 0;
+}
+
+static unsigned
+tar_probe(struct bytes head, uint64_t size)
+{
+	(void)size;
+	return bytes_starts(bytes_skip(head, 257), BYTES_LIT("ustar")) ? 40
+								      : 0;
+}
+
+static unsigned
+seven_zip_probe(struct bytes head, uint64_t size)
+{
+	(void)size;
+	return bytes_starts(head, BYTES_LIT("7z\xbc\xaf\x27\x1c")) ? 48 : 0;
+}
+
+static unsigned
+rar_probe(struct bytes head, uint64_t size)
+{
+	(void)size;
+	return bytes_starts(head, BYTES_LIT("Rar!\x1a\x07")) ? 48 : 0;
+}
+
+static unsigned
+cab_probe(struct bytes head, uint64_t size)
+{
+	(void)size;
+	return bytes_starts(head, BYTES_LIT("MSCF\0\0\0\0")) ? 64 : 0;
+}
+
+static unsigned
+gz_probe(struct bytes head, uint64_t size)
+{
+	(void)size;
+	if (bytes_starts(head, BYTES_LIT("\x1f\x8b\x08")))
+		return 24;
+	if (bytes_starts(head, BYTES_LIT("\xfd" "7zXZ\0")))
+		return 48;
+	if (bytes_starts(head, BYTES_LIT("\x28\xb5\x2f\xfd")))
+		return 32;
+	return bytes_starts(head, BYTES_LIT("BZh")) &&
+		       bytes_starts(bytes_skip(head, 4),
+		           BYTES_LIT("1AY&SY"))
+		   ? 80
+		   : 0;
+}
+
+const struct parser parser_zip = {
+	.name = "zip", .title = "zip archive", .probe = zip_probe,
+	.plan = planned_run, .run = container_run,
+};
+
+const struct parser parser_tar = {
+	.name = "tar", .title = "tar archive", .probe = tar_probe,
+	.plan = planned_run, .run = container_run,
+};
+
+const struct parser parser_7z = {
+	.name = "7z", .title = "7-Zip archive", .probe = seven_zip_probe,
+	.run = container_run,
+};
+
+const struct parser parser_rar = {
+	.name = "rar", .title = "RAR archive", .probe = rar_probe,
+	.run = container_run,
+};
+
+const struct parser parser_cab = {
+	.name = "cab", .title = "cabinet archive", .probe = cab_probe,
+	.run = container_run,
+};
+
+const struct parser parser_gz = {
+	.name = "gz", .title = "compressed file or tar (gzip, bzip2, xz, zstd)",
+	.probe = gz_probe, .run = container_run,
+};
