@@ -99,8 +99,8 @@ static inline void
 fuzz_parsers(const char *const *names, size_t count, const uint8_t *data,
     size_t size)
 {
-	struct input input = { -1, bytes_of(data, size), size,
-		BYTES_LIT("fuzz") };
+	struct input input = { .fd = -1, .memory = bytes_of(data, size), .size = size,
+		.name = BYTES_LIT("fuzz") };
 	bool tie;
 
 	parser_for(bytes_slice(input.memory, 0, 65536), size, &tie);
