@@ -1,96 +1,19 @@
 /*
  * Attribution (contract 3): an indicator inside the window, or a session or
  * token shared with an adversary event, repeated until nothing is added;
- * else known; else unattributed.
+ * else known; else unattributed (anomalies come afterwards).
  */
+#include "forensics/access/indicator_index.h"
 #include "forensics/access/reconstruct.h"
-
 #include "parsers/base/utc.h"
 
 struct attribution {
 	struct case_file *file;
 	const struct incident *incident;
-	struct arena arena, row;
+	struct indicator_index *adversary, *known;
+	struct arena row;
+	bool any;
 };
-
-struct event_keys {
-	int64_t event, time_us;
-	struct bytes ips, app_ids, client_info, user_id, device_ids, sessions,
-	    token_id;
-};
-
-/* Next element of a JSON array of plain texts. */
-static bool
-next_element(struct bytes *rest, struct bytes *element)
-{
-	size_t start = bytes_find_byte(*rest, '"'), end;
-
-	if (start == SIZE_MAX)
-		return false;
-	end = bytes_find_byte(bytes_skip(*rest, start + 1), '"');
-	if (end == SIZE_MAX)
-		return false;
-	*element = bytes_slice(*rest, start + 1, start + 1 + end);
-	*rest = bytes_skip(*rest, start + end + 2);
-	return true;
-}
-
-static bool
-list_has(struct bytes array, struct bytes wanted)
-{
-	struct bytes element;
-
-	while (next_element(&array, &element))
-		if (bytes_eq_nocase(element, wanted))
-			return true;
-	return false;
-}
-
-static bool
-list_in_range(struct bytes array, const struct ip_range *range)
-{
-	struct ip_address address;
-	struct bytes element;
-
-	while (next_element(&array, &element))
-		if (ip_parse(element, &address) &&
-		    ip_in_range(&address, range))
-			return true;
-	return false;
-}
-
-static bool
-indicator_matches(const struct indicator *i, const struct event_keys *e)
-{
-	switch (i->kind) {
-	case INDICATOR_IP:
-		return list_in_range(e->ips, &i->range);
-	case INDICATOR_APP_ID:
-		return list_has(e->app_ids, i->key);
-	case INDICATOR_SESSION_ID:
-		return list_has(e->sessions, i->key);
-	case INDICATOR_TOKEN_ID:
-		return bytes_eq(e->token_id, i->key);
-	case INDICATOR_USER_AGENT:
-		return bytes_find_nocase(e->client_info, i->key) != SIZE_MAX;
-	case INDICATOR_ACTOR:
-		return bytes_eq_nocase(bytes_trim(e->user_id), i->key);
-	case INDICATOR_DEVICE_ID:
-		return list_has(e->device_ids, i->key);
-	case INDICATOR_KINDS:
-		break;
-	}
-	return false;
-}
-
-static const struct indicator *
-first_match(const struct indicators *list, const struct event_keys *e)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (indicator_matches(&list->list[i], e))
-			return &list->list[i];
-	return NULL;
-}
 
 static struct bytes
 indicator_reason(struct arena *arena, const struct indicator *i)
@@ -116,7 +39,7 @@ in_window(const struct incident *incident, int64_t time_us)
 
 static void
 set_attribution(struct attribution *a, int64_t event, const char *what,
-    struct bytes reason)
+    const struct indicator *indicator)
 {
 	struct case_rows *rows = case_query(a->file,
 	    "UPDATE judged_events SET attribution = ?2, reason = ?3"
@@ -124,33 +47,41 @@ set_attribution(struct attribution *a, int64_t event, const char *what,
 
 	case_bind_number(rows, 1, event);
 	case_bind_cstr(rows, 2, what);
-	case_bind_text(rows, 3, reason);
+	case_bind_text(rows, 3, indicator_reason(&a->row, indicator));
+	case_exec(rows);
+}
+
+static void
+note(struct attribution *a, const char *sql, int64_t event, struct bytes text)
+{
+	struct case_rows *rows = case_query(a->file, sql);
+
+	case_bind_number(rows, 1, event);
+	case_bind_text(rows, 2, text);
 	case_exec(rows);
 }
 
 /* Both lists match: adversary; the session is told of afterwards. */
 static void
-match_event(struct attribution *a, const struct event_keys *e)
+match_event(struct attribution *a, int64_t event, int64_t time_us,
+    const struct event_keys *keys)
 {
-	const struct indicator *bad = NULL, *known;
+	const struct indicator *bad =
+	    indicator_index_match(a->adversary, keys);
+	const struct indicator *known = indicator_index_match(a->known, keys);
+	bool inside = in_window(a->incident, time_us);
 
-	if (in_window(a->incident, e->time_us))
-		bad = first_match(&a->incident->adversary, e);
-	known = first_match(&a->incident->known, e);
-	if (bad != NULL)
-		set_attribution(a, e->event, "adversary",
-		    indicator_reason(&a->row, bad));
-	else if (known != NULL)
-		set_attribution(a, e->event, "known",
-		    indicator_reason(&a->row, known));
-	if (known != NULL) {
-		struct case_rows *rows = case_query(a->file,
-		    "INSERT INTO temp.known_events VALUES(?1, ?2)");
-
-		case_bind_number(rows, 1, e->event);
-		case_bind_text(rows, 2, indicator_reason(&a->row, known));
-		case_exec(rows);
-	}
+	if (bad != NULL && inside) {
+		set_attribution(a, event, "adversary", bad);
+		a->any = true;
+	} else if (known != NULL)
+		set_attribution(a, event, "known", known);
+	if (bad != NULL && !inside)
+		note(a, "INSERT INTO temp.outside_events VALUES(?1, ?2)",
+		    event, indicator_reason(&a->row, bad));
+	if (known != NULL)
+		note(a, "INSERT INTO temp.known_events VALUES(?1, ?2)",
+		    event, indicator_reason(&a->row, known));
 }
 
 static void
@@ -163,13 +94,13 @@ match_indicators(struct attribution *a)
 	    " ORDER BY e.event");
 
 	while (case_next(rows)) {
-		struct event_keys e = { case_number(rows, 0),
-			case_number(rows, 1), case_text(rows, 2),
+		struct event_keys keys = { case_text(rows, 2),
 			case_text(rows, 3), case_text(rows, 4),
 			case_text(rows, 5), case_text(rows, 6),
 			case_text(rows, 7), case_text(rows, 8) };
 
-		match_event(a, &e);
+		match_event(a, case_number(rows, 0), case_number(rows, 1),
+		    &keys);
 		arena_reset(&a->row);
 	}
 	case_done(rows);
@@ -180,114 +111,138 @@ static void
 load_keys(struct attribution *a)
 {
 	case_run(a->file,
-	    "DROP TABLE IF EXISTS temp.event_keys;"
 	    "CREATE TEMP TABLE event_keys AS"
 	    " SELECT e.event, 'session ' || s.value AS key"
 	    "  FROM judged_events JOIN events e USING (event),"
-	    "  json_each(e.sessions) s"
+	    "  json_each(e.sessions) s WHERE e.sessions <> '[]'"
 	    " UNION ALL SELECT e.event, 'token ' || e.token_id"
 	    "  FROM judged_events JOIN events e USING (event)"
-	    "  WHERE e.token_id IS NOT NULL;"
+	    "  WHERE e.token_id <> '';"
 	    "CREATE INDEX temp.event_keys_key ON event_keys(key);"
 	    "CREATE INDEX temp.event_keys_event ON event_keys(event);"
-	    "DROP TABLE IF EXISTS temp.adversary_keys;"
-	    /* from_reason: the chain that led to this key. */
+	    /* chain: what led to this key. */
 	    "CREATE TEMP TABLE adversary_keys(key TEXT PRIMARY KEY,"
-	    " chain TEXT, new INTEGER) WITHOUT ROWID;");
+	    " chain TEXT, round INTEGER) WITHOUT ROWID;"
+	    "CREATE TEMP TABLE adversary_new AS SELECT event"
+	    " FROM judged_events WHERE attribution = 'adversary'");
 }
 
+/* Keys of the events found last; false when there is none. */
 static bool
-add_keys(struct attribution *a)
+add_keys(struct attribution *a, int64_t round)
+{
+	struct case_rows *rows = case_query(a->file,
+	    "INSERT OR IGNORE INTO temp.adversary_keys"
+	    " SELECT key, min(reason || ', ' || key), ?1"
+	    " FROM temp.adversary_new JOIN temp.event_keys k USING (event)"
+	    " JOIN judged_events j USING (event) GROUP BY key");
+
+	case_bind_number(rows, 1, round);
+	case_exec(rows);
+	rows = case_query(a->file,
+	    "SELECT 1 FROM temp.adversary_keys WHERE round = ?1 LIMIT 1");
+	case_bind_number(rows, 1, round);
+	return case_next(rows);
+}
+
+static void
+spread_keys(struct attribution *a, int64_t round)
 {
 	struct case_rows *rows;
 
-	case_run(a->file,
-	    "UPDATE temp.adversary_keys SET new = 0 WHERE new = 1;"
-	    "INSERT OR IGNORE INTO temp.adversary_keys"
-	    " SELECT key, min(reason || ', ' || key), 1 FROM"
-	    " temp.event_keys k JOIN judged_events j USING (event)"
-	    " WHERE j.attribution = 'adversary'"
-	    " AND key NOT IN (SELECT key FROM temp.adversary_keys)"
-	    " GROUP BY key;");
+	case_run(a->file, "DELETE FROM temp.adversary_new");
 	rows = case_query(a->file,
-	    "SELECT count(*) FROM temp.adversary_keys WHERE new = 1");
-	return case_next(rows) && case_number(rows, 0) > 0;
-}
-
-static void
-spread_keys(struct attribution *a)
-{
-	struct case_rows *rows = case_query(a->file,
+	    "INSERT INTO temp.adversary_new SELECT DISTINCT k.event"
+	    " FROM temp.adversary_keys x JOIN temp.event_keys k USING (key)"
+	    " JOIN judged_events j USING (event) JOIN events e USING (event)"
+	    " WHERE x.round = ?3 AND j.attribution <> 'adversary'"
+	    " AND (?1 IS NULL OR e.time_us >= ?1)"
+	    " AND (?2 IS NULL OR e.time_us <= ?2)");
+	case_bind_known(rows, 1, a->incident->from_us);
+	case_bind_known(rows, 2, incident_to_end(a->incident->to_us));
+	case_bind_number(rows, 3, round);
+	case_exec(rows);
+	rows = case_query(a->file,
 	    "UPDATE judged_events SET attribution = 'adversary', reason ="
 	    " (SELECT min(x.chain) FROM temp.event_keys k"
 	    "  JOIN temp.adversary_keys x USING (key)"
-	    "  WHERE k.event = judged_events.event AND x.new = 1)"
-	    " WHERE attribution <> 'adversary' AND event IN"
-	    " (SELECT k.event FROM temp.adversary_keys x"
-	    "  JOIN temp.event_keys k USING (key) JOIN events e USING (event)"
-	    "  WHERE x.new = 1 AND (?1 IS NULL OR e.time_us >= ?1)"
-	    "  AND (?2 IS NULL OR e.time_us <= ?2))");
-
-	case_bind_known(rows, 1, a->incident->from_us);
-	case_bind_known(rows, 2, incident_to_end(a->incident->to_us));
+	    "  WHERE k.event = judged_events.event AND x.round = ?1)"
+	    " WHERE event IN (SELECT event FROM temp.adversary_new)");
+	case_bind_number(rows, 1, round);
 	case_exec(rows);
 }
 
-/* Adversary sessions seen outside the window: one note each. */
+/* Records outside the window that share a key of the adversary's. */
 static void
-report_outside(struct attribution *a)
+note_outside(struct attribution *a)
 {
 	struct case_rows *rows = case_query(a->file,
-	    "INSERT INTO problems(stage, source, locator, kind, severity,"
-	    " items_lost, detail) SELECT 'reconstruct', NULL, x.key,"
-	    " 'outside_window', 'note', 0, count(DISTINCT k.event) ||"
-	    " ' records of an adversary ' || x.key || ' lie outside the"
-	    " window and are not counted' FROM temp.adversary_keys x"
-	    " JOIN temp.event_keys k USING (key) JOIN events e USING (event)"
+	    "INSERT OR IGNORE INTO temp.outside_events"
+	    " SELECT k.event, min(x.key)"
+	    " FROM temp.adversary_keys x JOIN temp.event_keys k USING (key)"
+	    " JOIN events e USING (event)"
 	    " WHERE (?1 IS NOT NULL AND e.time_us < ?1)"
-	    " OR (?2 IS NOT NULL AND e.time_us > ?2) GROUP BY x.key");
+	    " OR (?2 IS NOT NULL AND e.time_us > ?2)"
+	    " OR (e.time_us IS NULL AND coalesce(?1, ?2) IS NOT NULL)"
+	    " GROUP BY k.event");
 
 	case_bind_known(rows, 1, a->incident->from_us);
 	case_bind_known(rows, 2, incident_to_end(a->incident->to_us));
 	case_exec(rows);
-}
-
-static void
-report_known(struct attribution *a)
-{
-	case_run(a->file,
-	    "INSERT INTO problems(stage, source, locator, kind, severity,"
-	    " items_lost, detail) SELECT 'reconstruct', NULL,"
-	    " 'session ' || coalesce(e.session_id, e.aad_session,"
-	    "  '(none recorded)'), 'known_adversary', 'note', 0,"
-	    " count(*) || ' records match both the adversary and a known ' ||"
-	    " min(n.reason) || '; they count as the adversary''s'"
-	    " FROM temp.known_events n JOIN judged_events j USING (event)"
-	    " JOIN events e USING (event) WHERE j.attribution = 'adversary'"
-	    " GROUP BY coalesce(e.session_id, e.aad_session,"
-	    "  '(none recorded)')");
 }
 
 void
 attribution_run(struct case_file *file, const struct incident *incident)
 {
-	struct attribution a = { .file = file, .incident = incident };
+	struct attribution a = { .file = file, .incident = incident,
+		.adversary = indicator_index_new(&incident->adversary),
+		.known = indicator_index_new(&incident->known) };
+	int64_t round = 0;
 
-	arena_init(&a.arena);
 	arena_init(&a.row);
 	case_run(file,
 	    "DROP TABLE IF EXISTS temp.known_events;"
+	    "DROP TABLE IF EXISTS temp.outside_events;"
+	    "DROP TABLE IF EXISTS temp.event_keys;"
+	    "DROP TABLE IF EXISTS temp.adversary_keys;"
+	    "DROP TABLE IF EXISTS temp.adversary_new;"
 	    "CREATE TEMP TABLE known_events(event INTEGER PRIMARY KEY,"
+	    " reason TEXT);"
+	    "CREATE TEMP TABLE outside_events(event INTEGER PRIMARY KEY,"
 	    " reason TEXT)");
-	match_indicators(&a);
-	load_keys(&a);
-	while (add_keys(&a))
-		spread_keys(&a);
-	report_outside(&a);
-	report_known(&a);
-	case_run(file,
-	    "DROP TABLE temp.event_keys; DROP TABLE temp.adversary_keys;"
-	    "DROP TABLE temp.known_events");
+	if (incident->adversary.count > 0 || incident->known.count > 0)
+		match_indicators(&a);
+	if (a.any) {
+		load_keys(&a);
+		while (add_keys(&a, round))
+			spread_keys(&a, round++);
+		note_outside(&a);
+	}
+	indicator_index_free(a.adversary);
+	indicator_index_free(a.known);
 	arena_release(&a.row);
-	arena_release(&a.arena);
+}
+
+/* One note a session, recorded or derived: so after sessions are known. */
+void
+attribution_report(struct case_file *file)
+{
+	case_run(file,
+	    "INSERT INTO problems(stage, source, locator, kind, severity,"
+	    " items_lost, detail) SELECT 'reconstruct', NULL, 'session=' ||"
+	    " coalesce(j.session, ''), 'outside_window', 'note', 0,"
+	    " count(*) || iif(count(*) = 1, ' record of an adversary session"
+	    " (', ' records of an adversary session (') || min(o.reason) ||"
+	    " ') outside the window, not counted'"
+	    " FROM temp.outside_events o JOIN judged_events j USING (event)"
+	    " GROUP BY j.session ORDER BY j.session;"
+	    "INSERT INTO problems(stage, source, locator, kind, severity,"
+	    " items_lost, detail) SELECT 'reconstruct', NULL, 'session=' ||"
+	    " coalesce(j.session, ''), 'known_adversary', 'note', 0,"
+	    " count(*) || iif(count(*) = 1, ' record matches', ' records"
+	    " match') || ' both the adversary and a known ' || min(n.reason)"
+	    " || '; counted as the adversary''s'"
+	    " FROM temp.known_events n JOIN judged_events j USING (event)"
+	    " WHERE j.attribution = 'adversary'"
+	    " GROUP BY j.session ORDER BY j.session");
 }

@@ -354,12 +354,12 @@ cover_mailbox(struct cover *c, int64_t mailbox, bool logged)
 }
 
 void
-coverage_build(struct case_file *file, const struct incident *incident)
+coverage_build(struct case_file *file)
 {
 	struct cover c = { .file = file };
 	struct case_rows *rows;
 
-	(void)incident;
+
 	arena_init(&c.arena);
 	rows = case_query(file,
 	    "SELECT min(e.time_us), max(e.time_us) FROM judged_events"

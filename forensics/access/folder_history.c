@@ -4,229 +4,178 @@
  * that names it, by anyone.
  *
  * Most messages have no such record: one stay from arrival on.  The others
- * are walked one Message-ID of one mailbox at a time, newest record first.
+ * are walked newest record first, one group at a time: the copies of one
+ * mailbox that the same records name.
  */
 #include <stdlib.h>
 
+#include "forensics/access/folder_history.h"
 #include "forensics/access/rule.h"
-#include "parsers/base/die.h"
 #include "parsers/base/utc.h"
 
-enum { COPIES_MOST = 4096 };
+static void
+add_stay(struct history *h, struct copy *copy, const struct folder *where,
+    int64_t from_us, int64_t to_us)
+{
+	struct stay *stay = history_stay(h);
 
-struct copy { /* one place of the Message-ID in M */
-	int64_t place, arrival_us;
-	struct bytes folded; /* where it lies as we walk back; p NULL: unknown */
-	int64_t end_us;      /* until when it lay there */
-};
+	*stay = (struct stay){ copy, where, from_us, to_us };
+}
 
-struct move {
-	struct bytes operation;
-	struct bytes from, to; /* folded; p NULL: not told */
-	int64_t time_us;
-	bool partial;
-};
+static bool
+lies_in(const struct folder *where, const struct folder *folder)
+{
+	for (size_t i = 0; i < where->count; i++)
+		for (size_t k = 0; k < folder->count; k++)
+			if (bytes_eq(where->paths[i], folder->paths[k]))
+				return true;
+	return false;
+}
+
+/*
+ * Back over one record: until its end the copy lay where it went, before
+ * that where it came from.  Where the chain does not fit: in both places
+ * between the two records.  A destination that is not told fits every chain.
+ */
+static void
+step_back(struct history *h, struct copy *copy, const struct move *move)
+{
+	add_stay(h, copy, copy->where, move->time_us, copy->end_us);
+	if (move->to->count > 0 && !lies_in(copy->where, move->to))
+		add_stay(h, copy, move->to, move->time_us, copy->end_us);
+	copy->partial |= move->partial;
+	copy->softly |= move->soft;
+	copy->where = move->from;
+	copy->end_us = move->time_us;
+}
+
+/* Of several copies the one whose place then is the destination, else all. */
+static void
+walk_record(struct history *h, const struct move *move)
+{
+	size_t fitting = 0;
+
+	for (size_t i = 0; i < move->copy_count; i++)
+		fitting += lies_in(move->copies[i]->where, move->to);
+	for (size_t i = 0; i < move->copy_count; i++)
+		if (fitting == 0 || lies_in(move->copies[i]->where, move->to))
+			step_back(h, move->copies[i], move);
+}
+
+/* The copy lay in that folder at that time, or one of them is not known. */
+static bool
+lay_in(const struct history *h, const struct copy *copy,
+    const struct folder *folder, int64_t time_us)
+{
+	for (size_t i = 0; i < h->stay_count; i++) {
+		const struct stay *s = &h->stays[i];
+
+		if (s->copy != copy ||
+		    (s->from_us != UTC_NONE && s->from_us > time_us) ||
+		    (s->to_us != UTC_NONE && s->to_us < time_us))
+			continue;
+		if (folder->count == 0 || s->where->count == 0 ||
+		    lies_in(s->where, folder))
+			return true;
+	}
+	return false;
+}
+
+/* \Recoverable Items\...: where a SoftDelete takes things. */
+static bool
+is_dumpster(const struct folder *folder)
+{
+	for (size_t i = 0; i < folder->count; i++)
+		if (bytes_starts(folder->paths[i],
+		        BYTES_LIT("recoverable items")))
+			return true;
+	return false;
+}
+
+/* A HardDelete takes one copy, out of the folder it names. */
+static void
+delete_copy(struct history *h, const struct move *move)
+{
+	for (size_t i = 0; i < move->copy_count; i++) {
+		struct copy *copy = move->copies[i];
+
+		if (copy->deleted_us != UTC_NONE)
+			continue;
+		if (!lay_in(h, copy, move->from, move->time_us) &&
+		    !(copy->softly && is_dumpster(move->from)))
+			continue;
+		copy->deleted_us = move->time_us;
+		return;
+	}
+}
+
+/* When its last copy went; UTC_NONE: some copy is still there. */
+static int64_t
+left_time(const struct history *h)
+{
+	int64_t left = UTC_NONE;
+
+	for (size_t i = 0; i < h->copy_count; i++) {
+		if (h->copies[i].deleted_us == UTC_NONE)
+			return UTC_NONE;
+		if (left == UTC_NONE || h->copies[i].deleted_us > left)
+			left = h->copies[i].deleted_us;
+	}
+	return left;
+}
 
 static void
-add_stay(struct case_file *file, int64_t mailbox, const struct copy *copy,
-    struct bytes folded, int64_t from_us, int64_t to_us, int64_t left_us)
+write_stay(struct history *h, const struct stay *stay, int64_t left_us,
+    struct bytes folded)
 {
-	struct case_rows *rows = case_query(file,
-	    "INSERT INTO stays VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	struct case_rows *rows = case_query(h->file,
+	    "INSERT INTO temp.stays VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 
-	case_bind_number(rows, 1, copy->place);
-	case_bind_number(rows, 2, mailbox);
-	if (folded.p != NULL)
-		case_bind_text(rows, 3, folded);
-	case_bind_known(rows, 4, from_us);
-	case_bind_known(rows, 5, to_us);
-	case_bind_known(rows, 6, copy->arrival_us);
+	case_bind_number(rows, 1, stay->copy->place);
+	case_bind_number(rows, 2, h->mailbox);
+	case_bind_text(rows, 3, folded);
+	case_bind_known(rows, 4, stay->from_us);
+	case_bind_known(rows, 5, stay->to_us);
+	case_bind_known(rows, 6, stay->copy->arrival_us);
 	case_bind_known(rows, 7, left_us);
 	case_exec(rows);
 }
 
-/* Messages that no record moves: set-wise. */
 static void
-add_still(struct case_file *file)
+write_group(struct history *h)
 {
-	case_run(file,
-	    "DROP TABLE IF EXISTS temp.stays;"
-	    "CREATE TEMP TABLE stays(place INTEGER, mailbox_no INTEGER,"
-	    " folded TEXT, from_us INTEGER, to_us INTEGER,"
-	    " arrival_us INTEGER, left_us INTEGER);"
-	    "DROP TABLE IF EXISTS temp.partial_moves;"
-	    "CREATE TEMP TABLE partial_moves(place INTEGER);"
-	    "DROP TABLE IF EXISTS temp.moves;"
-	    "CREATE TEMP TABLE moves AS SELECT j.mailbox_no, n.folded AS imi,"
-	    " e.time_us, e.operation, e.succeeded = 'partial' AS partial,"
-	    " coalesce(nullif(fold(replace(ltrim(coalesce(i.folder_path,"
-	    "  e.folder_path), '\\'), '\\', '/')), ''),"
-	    "  (SELECT max(p.folded) FROM folder_paths p WHERE p.mailbox_no ="
-	    "   j.mailbox_no AND p.folder_id = coalesce(i.folder_id,"
-	    "   e.folder_id))) AS source,"
-	    " coalesce(nullif(fold(replace(ltrim(e.dest_folder_path, '\\'),"
-	    "  '\\', '/')), ''), (SELECT max(p.folded) FROM folder_paths p"
-	    "   WHERE p.mailbox_no = j.mailbox_no AND p.folder_id ="
-	    "   e.dest_folder_id), CASE WHEN e.operation ="
-	    "   'MoveToDeletedItems' THEN (SELECT min(f.folded)"
-	    "    FROM mailbox_folders f JOIN default_folders d"
-	    "    ON d.folded = f.folded AND d.special = 'deleted'"
-	    "    WHERE f.mailbox_no = j.mailbox_no) END) AS destination,"
-	    " e.record_id FROM judged_events j JOIN events e USING (event)"
-	    " JOIN named_items n USING (event)"
-	    " JOIN event_items i ON i.event = n.event"
-	    "  AND i.position = n.position"
-	    " WHERE e.operation IN ('Move', 'MoveToDeletedItems',"
-	    "  'SoftDelete', 'Copy', 'HardDelete') AND e.succeeded <> 'no'"
-	    " AND n.folded <> '' AND j.mailbox_no IS NOT NULL;"
-	    "CREATE INDEX temp.moves_imi ON moves(mailbox_no, imi, time_us);"
-	    "INSERT INTO stays SELECT p.place, p.mailbox_no,"
-	    " fold(p.folder), NULL, NULL, p.arrival_us, NULL"
-	    " FROM places p LEFT JOIN imi_places x ON x.place = p.place"
-	    " WHERE p.state <> 'embedded' AND NOT EXISTS (SELECT 1"
-	    "  FROM moves m WHERE m.mailbox_no = p.mailbox_no"
-	    "  AND m.imi = x.folded);");
-}
+	int64_t left_us = left_time(h);
 
-static size_t
-load_copies(struct case_file *file, struct arena *arena, int64_t mailbox,
-    struct bytes imi, struct copy *copies)
-{
-	struct case_rows *rows = case_query(file,
-	    "SELECT p.place, p.arrival_us, fold(p.folder) FROM imi_places x"
-	    " JOIN places p USING (place) WHERE x.mailbox_no = ?1"
-	    " AND x.folded = ?2 ORDER BY p.place");
-	size_t count = 0;
+	for (size_t i = 0; i < h->stay_count; i++) {
+		const struct stay *stay = &h->stays[i];
 
-	case_bind_number(rows, 1, mailbox);
-	case_bind_text(rows, 2, imi);
-	while (count < COPIES_MOST && case_next(rows))
-		copies[count++] = (struct copy){ case_number(rows, 0),
-			case_number(rows, 1),
-			arena_dup(arena, case_text(rows, 2)), UTC_NONE };
-	return count;
-}
+		if (stay->where->count == 0)
+			write_stay(h, stay, left_us, BYTES_NONE);
+		for (size_t k = 0; k < stay->where->count; k++)
+			write_stay(h, stay, left_us, stay->where->paths[k]);
+	}
+	for (size_t i = 0; i < h->copy_count; i++) {
+		struct case_rows *rows = case_query(h->file,
+		    "INSERT INTO temp.partial_moves VALUES(?1)");
 
-static bool
-lies_in(const struct copy *copy, struct bytes folded)
-{
-	return copy->folded.p != NULL && folded.p != NULL &&
-	       bytes_eq(copy->folded, folded);
-}
-
-/* Back over one record: the copy lay where it went from that time to its
- * end, and where it came from before. */
-static void
-step_back(struct case_file *file, int64_t mailbox, struct copy *copy,
-    const struct move *move, int64_t left_us)
-{
-	bool fits = lies_in(copy, move->to) || move->to.p == NULL;
-
-	add_stay(file, mailbox, copy, copy->folded, move->time_us,
-	    copy->end_us, left_us);
-	/* A chain that does not fit: both places between the two records. */
-	if (!fits)
-		add_stay(file, mailbox, copy, move->to, move->time_us,
-		    copy->end_us, left_us);
-	if (move->partial) {
-		struct case_rows *rows = case_query(file,
-		    "INSERT INTO partial_moves VALUES(?1)");
-
-		case_bind_number(rows, 1, copy->place);
+		if (!h->copies[i].partial)
+			continue;
+		case_bind_number(rows, 1, h->copies[i].place);
 		case_exec(rows);
 	}
-	copy->folded = move->from;
-	copy->end_us = move->time_us;
-}
-
-static void
-walk_back(struct case_file *file, int64_t mailbox, struct copy *copies,
-    size_t count, const struct move *move, int64_t left_us)
-{
-	size_t fitting = 0;
-
-	for (size_t i = 0; i < count; i++)
-		fitting += lies_in(&copies[i], move->to);
-	/* Of several copies the one whose place then is the destination,
-	 * else all. */
-	for (size_t i = 0; i < count; i++)
-		if (fitting == 0 || lies_in(&copies[i], move->to))
-			step_back(file, mailbox, &copies[i], move, left_us);
-}
-
-/* A HardDelete of the last copy: as many of them as there are copies. */
-static int64_t
-left_time(struct case_file *file, int64_t mailbox, struct bytes imi,
-    size_t copies)
-{
-	struct case_rows *rows = case_query(file,
-	    "SELECT count(*), max(time_us) FROM moves WHERE mailbox_no = ?1"
-	    " AND imi = ?2 AND operation = 'HardDelete'");
-
-	case_bind_number(rows, 1, mailbox);
-	case_bind_text(rows, 2, imi);
-	if (!case_next(rows) || case_number(rows, 0) < (int64_t)copies)
-		return UTC_NONE;
-	return case_number(rows, 1);
-}
-
-static void
-walk_message(struct case_file *file, int64_t mailbox, struct bytes imi,
-    struct copy *copies)
-{
-	struct case_rows *rows;
-	struct arena arena;
-	size_t count;
-	int64_t left_us;
-
-	arena_init(&arena);
-	count = load_copies(file, &arena, mailbox, imi, copies);
-	left_us = left_time(file, mailbox, imi, count);
-	rows = case_query_new(file,
-	    "SELECT operation, source, destination, time_us, partial"
-	    " FROM moves WHERE mailbox_no = ?1 AND imi = ?2"
-	    " AND operation <> 'HardDelete'"
-	    " ORDER BY time_us DESC, record_id DESC");
-	case_bind_number(rows, 1, mailbox);
-	case_bind_text(rows, 2, imi);
-	while (case_next(rows)) {
-		struct move move = { arena_dup(&arena, case_text(rows, 0)),
-			arena_dup(&arena, case_text(rows, 1)),
-			arena_dup(&arena, case_text(rows, 2)),
-			case_number(rows, 3), case_number(rows, 4) == 1 };
-
-		walk_back(file, mailbox, copies, count, &move, left_us);
-	}
-	case_done(rows);
-	for (size_t i = 0; i < count; i++)
-		add_stay(file, mailbox, &copies[i], copies[i].folded, UTC_NONE,
-		    copies[i].end_us, left_us);
-	arena_release(&arena);
 }
 
 void
-stays_build(struct case_file *file)
+history_walk(struct history *h)
 {
-	struct copy *copies = calloc(COPIES_MOST, sizeof *copies);
-	struct case_rows *rows;
-	struct arena arena;
-
-	if (copies == NULL)
-		die_machine("out of memory");
-	arena_init(&arena);
-	add_still(file);
-	rows = case_query_new(file,
-	    "SELECT DISTINCT m.mailbox_no, m.imi FROM moves m"
-	    " JOIN imi_places x ON x.mailbox_no = m.mailbox_no"
-	    " AND x.folded = m.imi ORDER BY 1, 2");
-	while (case_next(rows)) {
-		walk_message(file, case_number(rows, 0),
-		    arena_dup(&arena, case_text(rows, 1)), copies);
-		arena_reset(&arena);
-	}
-	case_done(rows);
-	case_run(file,
-	    "CREATE INDEX temp.stays_folder ON stays(mailbox_no, folded)");
-	arena_release(&arena);
-	free(copies);
+	for (size_t i = 0; i < h->move_count; i++)
+		if (!h->moves[i].hard)
+			walk_record(h, &h->moves[i]);
+	for (size_t i = 0; i < h->copy_count; i++)
+		add_stay(h, &h->copies[i], h->copies[i].where, UTC_NONE,
+		    h->copies[i].end_us);
+	for (size_t i = 0; i < h->move_count; i++)
+		if (h->moves[i].hard)
+			delete_copy(h, &h->moves[i]);
+	write_group(h);
 }

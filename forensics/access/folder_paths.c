@@ -1,7 +1,10 @@
 /*
- * Folders of the log: a folder is its id, with every path any record gives
- * it; else the default-folder counter inside the id; else its Name when one
- * folder of the mailbox alone ends in it (contract 3, Folder).
+ * Folders of the log (contract 3, Folder): a folder is its id, with every
+ * path any record gives it; else the default-folder counter inside the id,
+ * if the mailbox has that folder; else its Name, if exactly one folder of
+ * the mailbox ends in it.  Where none of the paths is a folder of the
+ * evidence, default folders match in any language.  A record without a
+ * folder id has its path for one (FOLDER_KEY).
  */
 #include "forensics/access/reconstruct.h"
 
@@ -13,20 +16,6 @@ enum { /* reference 3.6 */
 	COUNTER_AT = 39,
 	COUNTER_BYTES = 6,
 };
-
-struct bytes
-record_path(struct arena *arena, struct bytes path)
-{
-	uint8_t *out;
-
-	path = bytes_trim(path);
-	while (path.n > 0 && (path.p[0] == '\\' || path.p[0] == '/'))
-		path = bytes_skip(path, 1);
-	out = arena_raw(arena, path.n);
-	for (size_t i = 0; i < path.n; i++)
-		out[i] = path.p[i] == '\\' ? '/' : path.p[i];
-	return bytes_of(out, path.n);
-}
 
 static int64_t
 counter_of(struct arena *arena, struct bytes folder_id)
@@ -57,155 +46,192 @@ add_path(struct case_file *file, struct arena *arena, int64_t mailbox,
 	case_exec(rows);
 }
 
-/* Ids with a path in any record of their mailbox. */
+/* TEMP record_folders: what any record says of a folder of its mailbox. */
+static void
+load_record_folders(struct case_file *file)
+{
+	case_run(file,
+	    "DROP TABLE IF EXISTS temp.record_folders;"
+	    "CREATE TEMP TABLE record_folders AS"
+	    " SELECT j.mailbox_no, " FOLDER_KEY("f.folder_id", "f.path")
+	    "  AS key, f.path, f.name FROM event_folders f"
+	    "  JOIN judged_events j USING (event)"
+	    " UNION SELECT j.mailbox_no, "
+	    FOLDER_KEY("e.folder_id", "e.folder_path") ", e.folder_path,"
+	    "  e.folder_name FROM judged_events j JOIN events e USING (event)"
+	    "  WHERE e.folder_id <> '' OR e.folder_path <> ''"
+	    " UNION SELECT j.mailbox_no, "
+	    FOLDER_KEY("e.dest_folder_id", "e.dest_folder_path") ","
+	    "  e.dest_folder_path, NULL FROM judged_events j"
+	    "  JOIN events e USING (event) WHERE (e.dest_folder_id <> ''"
+	    "  OR e.dest_folder_path <> '') AND " SAME_MAILBOX
+	    " UNION SELECT j.mailbox_no, "
+	    FOLDER_KEY("i.folder_id", "i.folder_path") ", i.folder_path,"
+	    "  NULL FROM event_items i JOIN judged_events j USING (event)"
+	    "  WHERE i.folder_id <> '' OR i.folder_path <> '';"
+	    "DELETE FROM record_folders WHERE mailbox_no IS NULL"
+	    " OR key IS NULL;"
+	    "CREATE INDEX temp.record_folders_key ON"
+	    " record_folders(mailbox_no, key)");
+}
+
 static void
 add_recorded(struct case_file *file)
 {
 	struct case_rows *rows = case_query_new(file,
-	    "SELECT DISTINCT j.mailbox_no, f.folder_id, f.path"
-	    " FROM judged_events j JOIN event_folders f USING (event)"
-	    " WHERE j.mailbox_no IS NOT NULL AND f.path <> ''"
-	    " ORDER BY 1, 2, 3");
+	    "SELECT DISTINCT mailbox_no, key, record_path(path)"
+	    " FROM temp.record_folders WHERE path <> '' ORDER BY 1, 2, 3");
 	struct arena arena;
 
 	arena_init(&arena);
 	while (case_next(rows)) {
-		struct bytes path = record_path(&arena, case_text(rows, 2));
-
 		add_path(file, &arena, case_number(rows, 0),
-		    case_text(rows, 1), path, "path");
+		    case_text(rows, 1), case_text(rows, 2), "path");
 		arena_reset(&arena);
 	}
 	case_done(rows);
 }
 
-/* The mailbox's own path of a default folder, when it has that folder. */
-static struct bytes
-default_path(struct case_file *file, struct arena *arena, int64_t mailbox,
+/* Some path of the folder is one of the evidence. */
+static bool
+is_found(struct case_file *file, int64_t mailbox, struct bytes key)
+{
+	struct case_rows *rows = case_query(file,
+	    "SELECT 1 FROM folder_paths p JOIN temp.mailbox_folders f"
+	    " ON f.mailbox_no = p.mailbox_no AND f.folded = p.folded"
+	    " WHERE p.mailbox_no = ?1 AND p.folder_id = ?2");
+
+	case_bind_number(rows, 1, mailbox);
+	case_bind_text(rows, 2, key);
+	return case_next(rows);
+}
+
+/* \Posteingang\A where the evidence has Inbox/A. */
+static void
+add_localised(struct case_file *file, int64_t mailbox, struct bytes key)
+{
+	struct case_rows *rows = case_query(file,
+	    "INSERT OR IGNORE INTO folder_paths SELECT g.mailbox_no, ?2,"
+	    " g.path, g.folded, 'localised' FROM (SELECT *,"
+	    "  instr(folded || '/', '/') AS cut FROM folder_paths"
+	    "  WHERE mailbox_no = ?1 AND folder_id = ?2) p"
+	    " JOIN temp.default_folders d ON d.folded ="
+	    "  substr(p.folded, 1, p.cut - 1)"
+	    " JOIN temp.mailbox_folders f ON f.mailbox_no = ?1"
+	    "  AND f.special = d.special"
+	    " JOIN temp.mailbox_folders g ON g.mailbox_no = ?1"
+	    "  AND g.folded = f.folded || substr(p.folded, p.cut)");
+
+	case_bind_number(rows, 1, mailbox);
+	case_bind_text(rows, 2, key);
+	case_exec(rows);
+}
+
+/* The mailbox's own paths of a default folder, when it has that folder. */
+static void
+add_counted(struct case_file *file, int64_t mailbox, struct bytes key,
     int64_t counter)
 {
 	struct case_rows *rows = case_query(file,
-	    "SELECT path FROM temp.mailbox_folders f"
-	    " JOIN temp.default_folders d ON d.counter = ?2"
-	    " WHERE f.mailbox_no = ?1 AND (f.special = d.special"
-	    "  OR f.folded = d.folded) ORDER BY f.special IS NULL, path"
-	    " LIMIT 1");
+	    "INSERT OR IGNORE INTO folder_paths SELECT f.mailbox_no, ?2,"
+	    " f.path, f.folded, 'counter' FROM temp.mailbox_folders f"
+	    " WHERE f.mailbox_no = ?1 AND f.special IN (SELECT special"
+	    "  FROM temp.default_folders WHERE counter = ?3)");
 
 	case_bind_number(rows, 1, mailbox);
-	case_bind_number(rows, 2, counter);
-	return case_next(rows) ? arena_dup(arena, case_text(rows, 0))
-			       : BYTES_NONE;
+	case_bind_text(rows, 2, key);
+	case_bind_number(rows, 3, counter);
+	case_exec(rows);
 }
 
-static struct bytes
-path_by_name(struct case_file *file, struct arena *arena, int64_t mailbox,
-    struct bytes name)
+static bool
+has_path(struct case_file *file, int64_t mailbox, struct bytes key)
 {
 	struct case_rows *rows = case_query(file,
-	    "SELECT min(path), count(*) FROM temp.mailbox_folders"
-	    " WHERE mailbox_no = ?1 AND (folded = ?2 OR"
-	    " substr(folded, -length(?2) - 1) = '/' || ?2)");
+	    "SELECT 1 FROM folder_paths WHERE mailbox_no = ?1"
+	    " AND folder_id = ?2");
+
+	case_bind_number(rows, 1, mailbox);
+	case_bind_text(rows, 2, key);
+	return case_next(rows);
+}
+
+/* Exactly one folder of the mailbox ends in the name. */
+static void
+add_named(struct case_file *file, struct arena *arena, int64_t mailbox,
+    struct bytes key, struct bytes name)
+{
+	struct case_rows *rows = case_query(file,
+	    "SELECT min(path), count(DISTINCT folded)"
+	    " FROM temp.mailbox_folders WHERE mailbox_no = ?1 AND (folded = ?2"
+	    " OR substr(folded, -length(?2) - 1) = '/' || ?2)");
 
 	case_bind_number(rows, 1, mailbox);
 	case_bind_text(rows, 2, text_fold(arena, name));
-	if (!case_next(rows) || case_number(rows, 1) != 1)
-		return BYTES_NONE;
-	return arena_dup(arena, case_text(rows, 0));
+	if (name.n > 0 && case_next(rows) && case_number(rows, 1) == 1)
+		add_path(file, arena, mailbox, key,
+		    arena_dup(arena, case_text(rows, 0)), "name");
 }
 
-/* Ids that no record gives a path. */
 static void
 add_guessed(struct case_file *file)
 {
 	struct case_rows *rows = case_query_new(file,
-	    "SELECT j.mailbox_no, x.folder_id, max(x.name) FROM"
-	    " (SELECT event, folder_id, name FROM event_folders"
-	    "  UNION SELECT event, folder_id, folder_name FROM events"
-	    "  WHERE folder_id IS NOT NULL"
-	    "  UNION SELECT event, folder_id, NULL FROM event_items"
-	    "  WHERE folder_id IS NOT NULL) x"
-	    " JOIN judged_events j USING (event)"
-	    " WHERE j.mailbox_no IS NOT NULL AND NOT EXISTS (SELECT 1"
-	    "  FROM folder_paths p WHERE p.mailbox_no = j.mailbox_no"
-	    "  AND p.folder_id = x.folder_id)"
-	    " GROUP BY 1, 2 ORDER BY 1, 2");
+	    "SELECT mailbox_no, key, max(name) FROM temp.record_folders"
+	    " GROUP BY mailbox_no, key ORDER BY 1, 2");
 	struct arena arena;
 
 	arena_init(&arena);
 	while (case_next(rows)) {
-		struct bytes id = arena_dup(&arena, case_text(rows, 1));
-		struct bytes name = arena_dup(&arena, case_text(rows, 2));
-		int64_t mailbox = case_number(rows, 0);
-		int64_t counter = counter_of(&arena, id);
-		struct bytes path = BYTES_NONE;
+		int64_t mailbox = case_number(rows, 0), counter;
+		struct bytes key = case_text(rows, 1);
 
-		if (counter > 0)
-			path = default_path(file, &arena, mailbox, counter);
-		if (path.p != NULL)
-			add_path(file, &arena, mailbox, id, path, "counter");
-		else if (name.n > 0) {
-			path = path_by_name(file, &arena, mailbox, name);
-			if (path.p != NULL)
-				add_path(file, &arena, mailbox, id, path,
-				    "name");
-		}
 		arena_reset(&arena);
+		if (is_found(file, mailbox, key))
+			continue;
+		add_localised(file, mailbox, key);
+		if (is_found(file, mailbox, key))
+			continue;
+		counter = counter_of(&arena, key);
+		if (counter > 0)
+			add_counted(file, mailbox, key, counter);
+		if (!has_path(file, mailbox, key))
+			add_named(file, &arena, mailbox, key,
+			    case_text(rows, 2));
 	}
 	case_done(rows);
+	arena_release(&arena);
 }
 
-/* Folders that the evidence of each mailbox shows. */
-static void
-load_mailbox_folders(struct case_file *file)
-{
-	case_run(file,
-	    "DROP TABLE IF EXISTS temp.mailbox_folders;"
-	    "CREATE TEMP TABLE mailbox_folders AS"
-	    " SELECT mailbox_no, path, fold(path) AS folded, max(special) AS"
-	    " special FROM (SELECT x.mailbox_no, f.path, f.special"
-	    "  FROM folders f JOIN paths USING (source)"
-	    "  JOIN path_mailboxes x USING (path) WHERE f.path <> ''"
-	    "  UNION SELECT mailbox_no, folder, NULL FROM places"
-	    "  WHERE folder <> '') GROUP BY mailbox_no, path;"
-	    "CREATE INDEX temp.mailbox_folders_no ON"
-	    " mailbox_folders(mailbox_no, folded)");
-}
-
-/* The folder shown for an event: its own path, else its id's. */
+/* The folder shown for an event: its own path, else its id's, else the bare
+ * name, which is shown and never matched. */
 static void
 name_events(struct case_file *file)
 {
-	struct case_rows *rows = case_query_new(file,
-	    "SELECT j.event, e.folder_path, (SELECT max(p.path)"
-	    "  FROM folder_paths p WHERE p.mailbox_no = j.mailbox_no"
-	    "  AND p.folder_id = e.folder_id), e.folder_name"
-	    " FROM judged_events j JOIN events e USING (event)"
-	    " WHERE e.folder_path IS NOT NULL OR e.folder_id IS NOT NULL"
-	    " ORDER BY j.event");
-	struct arena arena;
-
-	arena_init(&arena);
-	while (case_next(rows)) {
-		struct case_rows *update = case_query(file,
-		    "UPDATE judged_events SET folder = ?2 WHERE event = ?1");
-		struct bytes path = record_path(&arena, case_text(rows, 1));
-
-		if (path.n == 0)
-			path = case_text(rows, 2);
-		if (path.n == 0) /* shown, and never matched */
-			path = case_text(rows, 3);
-		case_bind_number(update, 1, case_number(rows, 0));
-		case_bind_text(update, 2, path.n ? path : BYTES_LIT(""));
-		case_exec(update);
-		arena_reset(&arena);
-	}
-	case_done(rows);
+	case_run(file,
+	    "DROP TABLE IF EXISTS temp.folder_shown;"
+	    "CREATE TEMP TABLE folder_shown AS SELECT r.mailbox_no, r.key,"
+	    " (SELECT p.path FROM folder_paths p WHERE p.mailbox_no ="
+	    "  r.mailbox_no AND p.folder_id = r.key ORDER BY"
+	    "  p.how <> 'path', p.path DESC LIMIT 1) AS path,"
+	    " max(r.name) AS name"
+	    " FROM record_folders r GROUP BY r.mailbox_no, r.key;"
+	    "CREATE INDEX temp.folder_shown_key ON"
+	    " folder_shown(mailbox_no, key);"
+	    "UPDATE judged_events SET folder = (SELECT coalesce("
+	    " nullif(record_path(e.folder_path), ''), s.path, s.name, '')"
+	    " FROM events e LEFT JOIN folder_shown s"
+	    "  ON s.mailbox_no = judged_events.mailbox_no AND s.key = "
+	    FOLDER_KEY("e.folder_id", "e.folder_path")
+	    " WHERE e.event = judged_events.event)"
+	    " WHERE event IN (SELECT event FROM events"
+	    "  WHERE folder_path <> '' OR folder_id <> '')");
 }
 
 void
 folder_paths_build(struct case_file *file)
 {
-	load_mailbox_folders(file);
+	load_record_folders(file);
 	add_recorded(file);
 	add_guessed(file);
 	name_events(file);

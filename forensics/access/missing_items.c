@@ -2,59 +2,60 @@
  * evidence lacks (contract 5, missing_items.csv). */
 #include "forensics/access/rule.h"
 
-void
-missing_items_build(struct case_file *file, const struct incident *incident)
+/* One row a mailbox and Message-ID, in any case; an item whose Message-ID no
+ * record gives has a row by its item id.  An attachment's record names its
+ * message and its parts: parts are nobody's missing item when the message is
+ * known. */
+static void
+load_lacking(struct case_file *file)
 {
-	(void)incident;
 	case_run(file,
-	    "DROP TABLE IF EXISTS temp.lacking;"
-	    "CREATE TEMP TABLE lacking AS"
-	    " SELECT a.mailbox_no, n.folded, min(i.internet_message_id) AS"
-	    "  written, min(x.folder) AS folder, min(a.time_us) AS first_us,"
-	    "  max(a.until_us) AS last_us, 0 AS by_item"
-	    "  FROM adversary_events a JOIN named_items n USING (event)"
-	    "  JOIN event_items i ON i.event = n.event"
-	    "   AND i.position = n.position"
-	    "  LEFT JOIN access_items x ON x.event = n.event"
-	    "   AND x.position = n.position"
-	    "  WHERE a.mailbox_no IS NOT NULL AND n.folded <> ''"
-	    "  AND a.access_type IN ('bind', 'send', 'create', 'update',"
-	    "   'move', 'copy', 'delete', 'attachment')"
-	    "  AND NOT EXISTS (SELECT 1 FROM imi_places y"
-	    "   WHERE y.folded = n.folded AND y.mailbox_no = a.mailbox_no)"
-	    "  GROUP BY a.mailbox_no, n.folded"
-	    /* An item whose Message-ID no record gives: by its item id. */
-	    " UNION ALL SELECT a.mailbox_no, n.item_id, n.item_id,"
-	    "  min(x.folder), min(a.time_us), max(a.until_us), 1"
-	    "  FROM adversary_events a JOIN named_items n USING (event)"
-	    "  LEFT JOIN access_items x ON x.event = n.event"
-	    "   AND x.position = n.position"
-	    "  WHERE a.mailbox_no IS NOT NULL"
-	    "  AND coalesce(n.folded, '') = '' AND n.item_id <> ''"
-	    "  AND a.access_type IN ('bind', 'send', 'create', 'update',"
-	    "   'move', 'copy', 'delete', 'attachment')"
-	    "  GROUP BY a.mailbox_no, n.item_id"
-	    " UNION ALL SELECT t.mailbox_no, t.folded, min(t.written), NULL,"
-	    "  min(t.time_us), max(t.time_us), 2 FROM stolen t"
+	    "DROP TABLE IF EXISTS temp.lacking_items;"
+	    "CREATE TEMP TABLE lacking_items AS"
+	    " SELECT a.mailbox_no, lower8(a.name) AS folded, a.name, a.event,"
+	    "  a.time_us, a.until_us FROM adversary_names a"
+	    " JOIN adversary_events y USING (event)"
+	    " WHERE NOT EXISTS (SELECT 1 FROM name_places x"
+	    "  WHERE x.mailbox_no = a.mailbox_no AND x.name = a.name)"
+	    " AND NOT (y.access_type = 'attachment' AND a.name LIKE 'item=%'"
+	    "  AND EXISTS (SELECT 1 FROM adversary_names o"
+	    "   WHERE o.event = a.event AND o.name NOT LIKE 'item=%'))"
+	    " UNION ALL SELECT t.mailbox_no, lower8(t.name), t.name, NULL,"
+	    "  t.time_us, t.time_us FROM stolen t"
 	    "  WHERE t.mailbox_no IS NOT NULL AND NOT EXISTS (SELECT 1"
-	    "   FROM imi_places y WHERE y.folded = t.folded"
-	    "   AND y.mailbox_no = t.mailbox_no)"
-	    "  GROUP BY t.mailbox_no, t.folded;"
-	    "INSERT INTO missing_items SELECT l.mailbox_no, min(l.written),"
-	    " max(l.folder), min(l.first_us), max(l.last_us),"
-	    " (SELECT json_group_array(record) FROM (SELECT DISTINCT"
-	    "   coalesce(e.record_id, e.event_id) AS record, e.time_us"
-	    "   FROM named_items n JOIN adversary_events a USING (event)"
-	    "   JOIN events e USING (event)"
-	    "   WHERE a.mailbox_no = l.mailbox_no AND CASE WHEN l.by_item = 1"
-	    "    THEN n.item_id = l.folded ELSE n.folded = l.folded END"
-	    "   AND a.access_type IN ('bind', 'send', 'create', 'update',"
-	    "    'move', 'copy', 'delete', 'attachment')"
-	    "   ORDER BY e.time_us, record)),"
+	    "   FROM imi_places x WHERE x.mailbox_no = t.mailbox_no"
+	    "   AND x.folded = lower8(t.name))");
+}
+
+void
+missing_items_build(struct case_file *file)
+{
+	load_lacking(file);
+	case_run(file,
+	    "CREATE INDEX IF NOT EXISTS temp.adversary_names_event ON"
+	    " adversary_names(event);"
+	    "INSERT INTO missing_items SELECT l.mailbox_no,"
+	    " coalesce(min(i.internet_message_id), min(t.written),"
+	    "  min(iif(l.name LIKE 'item=%', i.item_id, l.name)),"
+	    "  min(i.immutable_id), min(l.name)),"
+	    " max(x.folder), min(l.time_us), max(l.until_us),"
+	    " json_group_array(DISTINCT l.record)"
+	    "  FILTER (WHERE l.record IS NOT NULL),"
 	    " (SELECT json_group_array(message_id) FROM (SELECT DISTINCT"
 	    "   m.message_id FROM imi_places y JOIN messages m"
 	    "   USING (message) WHERE y.folded = l.folded"
 	    "   ORDER BY m.message_id))"
-	    " FROM lacking l GROUP BY l.mailbox_no, l.folded;"
-	    "DROP TABLE temp.lacking");
+	    " FROM (SELECT l.*, coalesce(e.record_id, e.event_id) AS record"
+	    "  FROM lacking_items l LEFT JOIN events e USING (event)"
+	    "  ORDER BY l.mailbox_no, l.folded, e.time_us, record) l"
+	    " LEFT JOIN named_items n ON n.event = l.event"
+	    "  AND n.name = l.name"
+	    " LEFT JOIN event_items i ON i.event = n.event"
+	    "  AND i.position = n.position"
+	    " LEFT JOIN access_items x ON x.event = n.event"
+	    "  AND x.position = n.position"
+	    " LEFT JOIN stolen t ON l.event IS NULL"
+	    "  AND t.mailbox_no = l.mailbox_no AND t.name = l.name"
+	    " GROUP BY l.mailbox_no, l.folded;"
+	    "DROP TABLE temp.lacking_items");
 }

@@ -1,12 +1,8 @@
 /* When the adversary was in which mailbox, and the window when the incident
  * file gives none. */
-#include "forensics/access/reconstruct.h"
+#include "forensics/access/cmdlet.h"
 
 #include "parsers/base/utc.h"
-
-/* Failed sign-ins are attributed but are no presence. */
-#define PRESENT                                                                \
-	"(e.operation NOT LIKE 'UserLog%' OR e.succeeded <> 'no')"
 
 static void
 window_store(struct case_file *file, const char *key, int64_t us)
@@ -22,27 +18,42 @@ window_store(struct case_file *file, const char *key, int64_t us)
 static void
 report_unknown(struct case_file *file)
 {
-	case_run(file,
-	    "INSERT INTO problems(stage, source, locator, kind, severity,"
-	    " items_lost, detail) SELECT 'reconstruct', e.source, e.locator,"
-	    " 'unknown_mailbox', 'note', 0, e.operation ||"
-	    " ' by the adversary: its mailbox cannot be told from Identity,"
-	    " Mailbox, ObjectId or UserId' FROM judged_events j"
-	    " JOIN events e USING (event) WHERE j.attribution = 'adversary'"
+	struct case_rows *rows = case_query_new(file,
+	    "SELECT e.operation, e.source, e.locator FROM judged_events j"
+	    " JOIN events e USING (event) WHERE " COUNTED(j)
 	    " AND j.mailbox_no IS NULL AND e.record_type = 1"
-	    " AND (e.operation LIKE '%Mailbox%'"
-	    " OR e.operation LIKE '%InboxRule%'"
-	    " OR e.operation LIKE '%RecipientPermission%')");
+	    " ORDER BY e.time_us, e.event_id, e.event");
+	struct arena arena;
+
+	arena_init(&arena);
+	while (case_next(rows)) {
+		struct bytes operation = case_text(rows, 0);
+
+		if (!cmdlet_acts_on_mailbox(operation))
+			continue;
+		reconstruct_problem(file, case_number(rows, 1),
+		    case_text(rows, 2), "unknown_mailbox", "note",
+		    arena_printf(&arena, "%.*s by the adversary: its mailbox "
+			"cannot be told from Identity, Mailbox, ObjectId or "
+			"UserId", (int)operation.n,
+			(const char *)operation.p));
+	}
+	case_done(rows);
+	arena_release(&arena);
 }
 
+/*
+ * Without a window it reaches from the first to the last event that counts,
+ * failed sign-ins aside; what they are worth outside any mailbox, too.
+ */
 void
 presence_build(struct case_file *file, const struct incident *incident)
 {
-	int64_t from = incident->from_us, to = incident_to_end(incident->to_us);
+	int64_t from = incident->from_us, to = incident->to_us;
 	struct case_rows *rows = case_query(file,
 	    "SELECT min(e.time_us), max(e.time_us) FROM judged_events j"
-	    " JOIN events e USING (event)"
-	    " WHERE j.attribution = 'adversary' AND " PRESENT);
+	    " JOIN events e USING (event) WHERE " COUNTED(j)
+	    " AND NOT " FAILED_SIGN_IN);
 
 	if (case_next(rows)) {
 		from = from == UTC_NONE ? case_number(rows, 0) : from;
@@ -55,6 +66,6 @@ presence_build(struct case_file *file, const struct incident *incident)
 	    " (SELECT min(e.time_us), max(e.time_us) FROM judged_events j"
 	    "  JOIN events e USING (event)"
 	    "  WHERE j.mailbox_no = mailboxes.mailbox_no"
-	    "  AND j.attribution = 'adversary' AND " PRESENT ")");
+	    "  AND j.present = 1 AND " COUNTED(j) ")");
 	report_unknown(file);
 }

@@ -1,30 +1,48 @@
 #include "forensics/access/reconstruct.h"
 
+#define RECORD_KEY                                                             \
+	"coalesce(lower(nullif(e.record_id, '')), 'content ' ||"               \
+	" nullif(e.content_sha256, ''), 'event ' || e.event)"
+
+/* Everything a record says, as one text. */
+#define EVENT_SAYS                                                             \
+	"json_array(time_us, record_type, workload, operation, user_id,"       \
+	" user_key, user_type, logon_type, logon_sid, owner_sid, external,"    \
+	" mailbox_guid, mailbox_owner, ips, app_ids, client_info, sessions,"   \
+	" token_id, device_ids, access_type, throttled, result, object_id,"    \
+	" folder_id, folder_path, dest_folder_id, dest_folder_path,"           \
+	" operation_count, parameters, detail, (SELECT json_group_array("      \
+	"json_array(i.position, i.internet_message_id, i.item_id,"             \
+	" i.folder_id, i.folder_path)) FROM event_items i"                     \
+	" WHERE i.event = events.event))"
+
 /*
- * One row a record: over all files and formats by record id; of copies that
- * differ the longest counts, with a note (contract 3, first paragraph).
+ * One row a record: over all files and formats by record id, any case; of
+ * copies that differ the longest counts, with a note (contract 3, first
+ * paragraph).  Copies differ when we read different things in them: another
+ * writer's blanks and escapes are no difference.
  */
 static void
 events_dedup(struct case_file *file)
 {
 	case_run(file,
-	    "DELETE FROM access_items;"
-	    "DELETE FROM judged_events;"
 	    "INSERT INTO judged_events(event, report, attribution)"
 	    " SELECT event, '', 'unattributed' FROM (SELECT e.event,"
-	    " row_number() OVER (PARTITION BY"
-	    " coalesce(e.record_id, 'content ' || e.content_sha256)"
+	    " row_number() OVER (PARTITION BY "
+	    RECORD_KEY
 	    " ORDER BY e.inner_bytes DESC, e.content_sha256, s.source_id,"
 	    " e.locator, e.event) AS place"
 	    " FROM events e JOIN sources s USING (source)) WHERE place = 1;"
 	    "INSERT INTO problems(stage, source, locator, kind, severity,"
 	    " items_lost, detail) SELECT 'reconstruct', NULL,"
-	    " 'record=' || record_id, 'duplicate_record', 'note', 0,"
+	    " 'record=' || lower(record_id), 'duplicate_record', 'note', 0,"
 	    " count(DISTINCT content_sha256) || ' different copies of this"
 	    " record; the longest counts' FROM events"
-	    " WHERE record_id IS NOT NULL GROUP BY record_id"
-	    " HAVING count(DISTINCT content_sha256) > 1"
-	    " AND count(DISTINCT inner_bytes) > 1;");
+	    " WHERE lower(record_id) IN (SELECT lower(record_id) FROM events"
+	    "  WHERE record_id <> '' GROUP BY 1"
+	    "  HAVING count(DISTINCT content_sha256) > 1)"
+	    " GROUP BY lower(record_id) HAVING count(DISTINCT " EVENT_SAYS
+	    ") > 1 ORDER BY lower(record_id);");
 }
 
 void
@@ -83,16 +101,18 @@ reconstruct_run(struct case_file *file, const struct incident *incident,
 	events_dedup(file);
 	mailboxes_build(file, incident);
 	places_build(file);
-	events_judge(file, incident);
+	events_judge(file);
 	attribution_run(file, incident);
 	sessions_derive(file);
+	attribution_report(file);
 	presence_build(file, incident);
 	folder_paths_build(file);
+	named_items_build(file);
 	access_items_build(file);
 	sessions_build(file);
-	coverage_build(file, incident);
-	exposure_build(file, incident, options);
-	missing_items_build(file, incident);
+	coverage_build(file);
+	exposure_build(file, incident);
+	missing_items_build(file);
 	case_set_meta(file, "reconstructed", BYTES_LIT("1"));
 	case_commit(file);
 }

@@ -23,26 +23,43 @@ bool reconstruct_done(struct case_file *file);
 /* The steps, in order. */
 void mailboxes_build(struct case_file *file, const struct incident *incident);
 void places_build(struct case_file *file);
-void events_judge(struct case_file *file, const struct incident *incident);
+void events_judge(struct case_file *file);
 void attribution_run(struct case_file *file, const struct incident *incident);
 void sessions_derive(struct case_file *file);
+void attribution_report(struct case_file *file);
 void presence_build(struct case_file *file, const struct incident *incident);
 void folder_paths_build(struct case_file *file);
+void named_items_build(struct case_file *file);
 void access_items_build(struct case_file *file);
 void sessions_build(struct case_file *file);
-void coverage_build(struct case_file *file, const struct incident *incident);
-void exposure_build(struct case_file *file, const struct incident *incident,
-    const struct reconstruct_options *options);
-void missing_items_build(struct case_file *file,
-    const struct incident *incident);
+void coverage_build(struct case_file *file);
+void exposure_build(struct case_file *file, const struct incident *incident);
+void missing_items_build(struct case_file *file);
 
 /* A problem row of this stage; source 0: none. */
 void reconstruct_problem(struct case_file *file, int64_t source,
     struct bytes locator, const char *kind, const char *severity,
     struct bytes detail);
 
-/* A path of a record as compared below the mailbox root: \Inbox\A ->
- * Inbox/A. */
-struct bytes record_path(struct arena *arena, struct bytes path);
+/* SQL: event j counts as the adversary's. */
+#define COUNTED(j)                                                             \
+	"(" #j ".attribution = 'adversary' OR (" #j ".attribution ="           \
+	" 'suspicious' AND (SELECT value FROM meta WHERE key ="                \
+	" 'count_suspicious') = '1'))"
+
+/* SQL: event e is a sign-in that did not succeed. */
+#define FAILED_SIGN_IN                                                         \
+	"(e.operation LIKE 'UserLog%' AND (e.succeeded = 'no'"                 \
+	" OR e.operation LIKE 'UserLoginFail%'))"
+
+/* SQL: the key of a record's folder in folder_paths. */
+#define FOLDER_KEY(id, path)                                                   \
+	"coalesce(nullif(" id ", ''), 'path=' || nullif(" path ", ''))"
+
+/* SQL: the destination of event e lies in the mailbox of j. */
+#define SAME_MAILBOX                                                           \
+	"(coalesce(e.dest_mailbox_guid, '') = '' OR j.mailbox_no IN"           \
+	" (SELECT n.mailbox_no FROM mailbox_names n WHERE n.kind = 'guid'"     \
+	" AND n.name = lower(e.dest_mailbox_guid)))"
 
 #endif

@@ -9,14 +9,9 @@ load_folders(struct case_file *file)
 	case_run(file,
 	    "DROP TABLE IF EXISTS temp.synced_folders;"
 	    "CREATE TEMP TABLE synced_folders AS"
-	    " SELECT a.event, fold(replace(ltrim(e.folder_path, '\\'), '\\',"
-	    "  '/')) AS folded FROM adversary_events a"
-	    "  JOIN events e USING (event) WHERE a.access_type = 'sync'"
-	    "  AND e.folder_path <> ''"
-	    " UNION SELECT a.event, p.folded FROM adversary_events a"
-	    "  JOIN events e USING (event) JOIN folder_paths p"
-	    "  ON p.mailbox_no = a.mailbox_no AND p.folder_id = e.folder_id"
-	    "  WHERE a.access_type = 'sync';"
+	    " SELECT DISTINCT a.event, p.folded FROM adversary_events a"
+	    " JOIN events e USING (event) JOIN " FOLDER_OF_EVENT
+	    " WHERE a.access_type = 'sync';"
 	    "CREATE INDEX temp.synced_folders_event ON"
 	    " synced_folders(event)");
 }
@@ -33,5 +28,5 @@ rule_r2_run(struct case_file *file, const struct incident *incident)
 	    " JOIN synced_folders f USING (event)"
 	    " JOIN stays s ON s.mailbox_no = a.mailbox_no"
 	    "  AND s.folded = f.folded"
-	    " WHERE " STAY_MEETS("a.time_us", HOUR_US));
+	    " WHERE " STAY_MEETS("a.time_us", "a.time_us + " HOUR_US));
 }

@@ -18,5 +18,5 @@ rule_r3_run(struct case_file *file, const struct incident *incident)
 	    "  FROM adversary_events a WHERE a.mailbox_no = j.mailbox_no"
 	    "  AND a.present = 1 AND a.time_us BETWEEN e.time_us - " DAY_US
 	    "  AND e.time_us + " DAY_US ")"
-	    " AND " STAY_MEETS("e.time_us", DAY_US));
+	    IN_MAILBOX("e.time_us", "e.time_us + " DAY_US));
 }

@@ -13,7 +13,7 @@ rule_r7_run(struct case_file *file, const struct incident *incident)
 	    "CREATE TEMP TABLE unproven AS SELECT mailbox_no, min(time_us)"
 	    "  AS first_us, max(time_us) AS last_us FROM adversary_events"
 	    " WHERE present = 1 AND mailbox_no IS NOT NULL"
-	    " GROUP BY mailbox_no;"
+	    " AND time_us IS NOT NULL GROUP BY mailbox_no;"
 	    "DELETE FROM unproven WHERE NOT EXISTS (SELECT 1 FROM coverage c"
 	    " WHERE c.mailbox_no = unproven.mailbox_no AND (c.status ="
 	    "  'not_logged' OR (c.status IN ('gap', 'throttled', 'audit_off')"
@@ -23,7 +23,6 @@ rule_r7_run(struct case_file *file, const struct incident *incident)
 	    " u.last_us, 'the adversary was in this mailbox from ' ||"
 	    " utc(u.first_us) || ' to ' || utc(u.last_us) || ', and reading"
 	    " there is not proven to be logged', NULL FROM unproven u"
-	    " JOIN stays s ON s.mailbox_no = u.mailbox_no"
-	    " WHERE (s.arrival_us IS NULL OR s.arrival_us <= u.last_us + "
-	    HOUR_US ") AND (s.left_us IS NULL OR s.left_us >= u.first_us)");
+	    " JOIN stays s ON s.mailbox_no = u.mailbox_no WHERE 1"
+	    IN_MAILBOX("u.first_us", "u.last_us + " HOUR_US));
 }

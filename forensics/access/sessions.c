@@ -75,31 +75,39 @@ sessions_derive(struct case_file *file)
 #define APPLICATION                                                            \
 	"coalesce(nullif(y.client_app_id, ''), y.app_id, '')"
 
-/* Sign-ins of that session id, else of one of its users on its days. */
+/*
+ * Sign-ins of that session id, else of one of its users on its days.  Where
+ * the evidence has no sign-in of anybody on those days, none can be missed.
+ */
 static void
 find_sign_ins(struct case_file *file)
 {
 	case_run(file,
 	    "DROP TABLE IF EXISTS temp.sign_ins;"
-	    "CREATE TEMP TABLE sign_ins AS SELECT DISTINCT j.session,"
+	    "CREATE TEMP TABLE sign_ins AS SELECT DISTINCT s.value AS session,"
 	    " lower(e.user_id) AS user, e.time_us / 86400000000 AS day"
 	    " FROM judged_events j JOIN events e USING (event)"
-	    " WHERE e.operation = 'UserLoggedIn'"
-	    " OR e.record_type IN (9, 15) AND e.succeeded = 'yes';"
+	    " LEFT JOIN json_each(e.sessions) s"
+	    " WHERE e.operation LIKE 'UserLog%' AND NOT " FAILED_SIGN_IN ";"
 	    "CREATE INDEX temp.sign_ins_session ON sign_ins(session);"
 	    "CREATE INDEX temp.sign_ins_user ON sign_ins(user, day);"
+	    "CREATE INDEX temp.sign_ins_day ON sign_ins(day);"
+	    "DROP TABLE IF EXISTS temp.session_days;"
+	    "CREATE TEMP TABLE session_days AS SELECT DISTINCT j.session,"
+	    " lower(e.user_id) AS user, e.time_us / 86400000000 AS day"
+	    " FROM judged_events j JOIN events e USING (event);"
+	    "CREATE INDEX temp.session_days_session ON"
+	    " session_days(session);"
 	    "UPDATE sessions SET sign_in = CASE"
-	    " WHEN NOT EXISTS (SELECT 1 FROM sign_ins)"
-	    "  THEN 'no_sign_in_logs'"
 	    " WHEN EXISTS (SELECT 1 FROM sign_ins s WHERE s.session ="
 	    "  sessions.session) THEN 'found'"
-	    " WHEN EXISTS (SELECT 1 FROM judged_events j"
-	    "  JOIN events e USING (event) JOIN sign_ins s"
-	    "  ON s.user = lower(e.user_id)"
-	    "  AND s.day = e.time_us / 86400000000"
-	    "  WHERE j.session = sessions.session) THEN 'found'"
-	    " ELSE 'not_found' END;"
-	    "DROP TABLE temp.sign_ins;");
+	    " WHEN EXISTS (SELECT 1 FROM session_days d JOIN sign_ins s"
+	    "  ON s.user = d.user AND s.day = d.day"
+	    "  WHERE d.session = sessions.session) THEN 'found'"
+	    " WHEN EXISTS (SELECT 1 FROM session_days d JOIN sign_ins s"
+	    "  ON s.day = d.day WHERE d.session = sessions.session)"
+	    "  THEN 'not_found' ELSE 'no_sign_in_logs' END;"
+	    "DROP TABLE temp.session_days");
 }
 
 void
@@ -120,7 +128,7 @@ sessions_build(struct case_file *file)
 	    " min(e.time_us), max(e.time_us), count(*),"
 	    " sum(CASE WHEN j.access_type = 'bind' THEN (SELECT count(*)"
 	    "  FROM event_items i WHERE i.event = j.event) ELSE 0 END),"
-	    " (SELECT count(DISTINCT i.internet_message_id)"
+	    " (SELECT count(DISTINCT bare_imi(i.internet_message_id))"
 	    "  FROM judged_events x JOIN event_items i USING (event)"
 	    "  WHERE x.session = j.session AND x.access_type = 'bind'),"
 	    " (SELECT count(DISTINCT coalesce(y.folder_id, x.folder, ''))"

@@ -94,6 +94,8 @@ void case_settle(struct case_file *file);
  *	fold(text)   text_fold: folder paths
  *	lower8(text) ASCII lower case
  *	bare_imi(text) a Message-ID as compared
+ *	record_path(text) a record's folder path below the mailbox root
+ *	item_key(text) an item id as compared
  */
 
 #endif

@@ -1,6 +1,8 @@
-/* The SQL functions of case.h: utc, fold, lower8, bare_imi. */
+/* The SQL functions of case.h. */
 #include "forensics/case/case_private.h"
 
+#include "parsers/base/encode.h"
+#include "parsers/base/hash.h"
 #include "parsers/base/text.h"
 #include "parsers/base/utc.h"
 
@@ -88,6 +90,81 @@ function_lower8(sqlite3_context *context, int count, sqlite3_value **values)
 	arena_release(&arena);
 }
 
+/* A folder path of a record below the mailbox root: \\Inbox\\A -> Inbox/A.
+ * Between backslashes a slash is part of a name: '_' in exports. */
+static void
+function_record_path(sqlite3_context *context, int count,
+    sqlite3_value **values)
+{
+	struct bytes path = argument_text(values[0]);
+	bool backslashes = bytes_find_byte(path, '\\') != SIZE_MAX;
+	struct arena arena;
+	uint8_t *out;
+
+	(void)count;
+	if (!bytes_present(path))
+		return; /* NULL */
+	path = bytes_trim(path);
+	while (path.n > 0 && (path.p[0] == '\\' || path.p[0] == '/'))
+		path = bytes_skip(path, 1);
+	arena_init(&arena);
+	out = arena_raw(&arena, path.n);
+	for (size_t i = 0; i < path.n; i++) {
+		out[i] = path.p[i];
+		if (out[i] == '/' && backslashes)
+			out[i] = '_';
+		else if (out[i] == '\\')
+			out[i] = '/';
+	}
+	result_text(context, bytes_of(out, path.n));
+	arena_release(&arena);
+}
+
+static bool
+is_hex(struct bytes text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t c = byte_lower(text.p[i]);
+
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			return false;
+	}
+	return text.n > 0 && text.n % 2 == 0;
+}
+
+/*
+ * An item id as compared: the entry id in hex, from hex or from base64,
+ * standard or URL-safe, without the length and type that audit records put
+ * around it (reference audit.md 3.6).  What is neither stays as it is.
+ */
+static void
+function_item_key(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct bytes text = bytes_trim(argument_text(values[0])), raw;
+	struct arena arena;
+	size_t bad;
+
+	(void)count;
+	if (!bytes_present(text))
+		return;
+	arena_init(&arena);
+	if (is_hex(text)) {
+		uint8_t *out = arena_raw(&arena, text.n);
+
+		for (size_t i = 0; i < text.n; i++)
+			out[i] = byte_lower(text.p[i]);
+		result_text(context, bytes_of(out, text.n));
+		arena_release(&arena);
+		return;
+	}
+	raw = base64_decode(&arena, text, &bad);
+	if (bad == 0 && raw.n > 2 && raw.p[0] + 2u == raw.n)
+		raw = bytes_slice(raw, 1, raw.n - 1);
+	result_text(context,
+	    bad == 0 && raw.n > 0 ? hex_of(&arena, raw.p, raw.n) : text);
+	arena_release(&arena);
+}
+
 void
 case_functions_add(struct case_file *file)
 {
@@ -99,6 +176,8 @@ case_functions_add(struct case_file *file)
 		{ "fold", function_fold },
 		{ "lower8", function_lower8 },
 		{ "bare_imi", function_bare_imi },
+		{ "record_path", function_record_path },
+		{ "item_key", function_item_key },
 	};
 
 	for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)

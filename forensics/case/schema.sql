@@ -278,7 +278,8 @@ CREATE TABLE places(
 	last_us INTEGER,
 	access_records TEXT,                 -- JSON, by time
 	sessions TEXT,                       -- JSON
-	flags TEXT                           -- JSON
+	flags TEXT,                          -- JSON
+	reason TEXT                          -- why, when no rule holds
 ) STRICT;
 
 -- access/: every rule that holds for a place, with why.
@@ -305,16 +306,17 @@ CREATE TABLE judged_events(
 	reason TEXT,
 	session TEXT,
 	session_kind TEXT,                   -- recorded, derived
-	folder TEXT                          -- named by id, counter or name
+	folder TEXT,                         -- named by id, counter or name
+	present INTEGER NOT NULL DEFAULT 0   -- 1: whoever did it was in there
 ) STRICT;
 
--- access/: every path that names a folder id in some mailbox.
+-- access/: every path that names a folder of the log in some mailbox.
 CREATE TABLE folder_paths(
 	mailbox_no INTEGER NOT NULL REFERENCES mailboxes,
-	folder_id TEXT NOT NULL,
+	folder_id TEXT NOT NULL,             -- or path=.. as written, without id
 	path TEXT NOT NULL,                  -- below the mailbox root
 	folded TEXT NOT NULL,                -- as compared
-	how TEXT NOT NULL,                   -- path, counter, name
+	how TEXT NOT NULL,                   -- path, localised, counter, name
 	PRIMARY KEY(mailbox_no, folder_id, path)
 ) STRICT, WITHOUT ROWID;
 
