@@ -194,6 +194,36 @@ test_contact(void **state)
 				     "Eyes: blue\\n|", NULL));
 }
 
+/* count, offsets, items: [MS-PST] 2.3.3.4.2. */
+#define ONE_OFF "\0\0\0\0\x81\x2B\x1F\xA4\xBE\xA3\x10\x19\x9D\x6E\0\xDD\1\x0F" \
+		"\x54\2\0\0\0\0"
+
+static void
+test_list(void **state)
+{
+	static const struct mapi_property list[] = {
+		{ 0x8001, 0x1102, VALUE("\2\0\0\0\x0c\0\0\0\x3a\0\0\0"
+					ONE_OFF "Al\0SMTP\0a@example.org\0"
+					ONE_OFF "Bo\0EX\0/O=ORG\0") },
+		{ 0x8002, 0x101E, VALUE("\2\0\0\0\x0c\0\0\0\x0f\0\0\0"
+					"red"
+					"blue") } };
+	static const struct mapi_name names[] = {
+		{ 0x8001, { 4, 0x20, 6, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0,
+			      0x46 }, 0x8054, BYTES_NONE },
+		{ 0x8002, { 0x29, 3, 2, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0,
+			      0x46 }, 0, VALUE("Keywords") } };
+	struct mapi_message message = { .bag = BAG(list),
+		.names = { names, 2 } };
+
+	(void)state;
+	say(&message);
+	assert_true(said_line(&said, "text 0 properties|"
+				     "Member: Al <a@example.org>\\n"
+				     "Member: Bo </O=ORG>\\n"
+				     "Keywords: red; blue\\n|", NULL));
+}
+
 /* ---- attachments */
 
 struct piece_store { /* hands its text out in pieces of one byte */
@@ -283,6 +313,8 @@ test_held(void **state)
 		I32(0x3705, "\1\0\0\0"), S8(0x3707, "big.txt") };
 	uint8_t *big = malloc(LIMIT_MAPI_HELD + 1);
 	struct piece_store store = { .bag = bag, .count = 2 };
+	struct mapi_message message = { .attachment = store_attachment,
+		.context = &store };
 
 	(void)state;
 	assert_non_null(big);
@@ -294,6 +326,12 @@ test_held(void **state)
 		assert_int_equal(store.reads, 1 + extra);
 		assert_true(said_line(&said, "text 0 attachment=1|aaa", NULL));
 	}
+	/* Together: the first is held, the second is not. */
+	store.data = bytes_of(big, LIMIT_MAPI_HELD - 10);
+	store.reads = 0;
+	message.attachment_count = 2;
+	say(&message);
+	assert_int_equal(store.reads, 3);
 	free(big);
 }
 
@@ -401,7 +439,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_note),
 		TEST(test_codepages), TEST(test_arrival), TEST(test_headers),
-		TEST(test_contact), TEST(test_attachment), TEST(test_held),
+		TEST(test_contact), TEST(test_list), TEST(test_attachment), TEST(test_held),
 		TEST(test_depth), TEST(test_parts), TEST(test_canonical) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,6 +151,7 @@ write_message(struct bytes big)
 	    24);
 	add_text(&w, 0x0037, "Inner");
 	add_text(&w, 0x1000, "inner body");
+	add_number(&w, 0x00390040, 132223104000000000);
 	end(&w);
 	write_attachment(cfb, w.parent, 0, "deep.txt", BYTES_LIT("deep"));
 	buffer_reset(&file);
@@ -197,7 +198,8 @@ test_message(void **state)
 				     "name=big.txt bytes=10000", NULL));
 	assert_true(said_line(&said, "message idx=1 parent_idx=0 "
 				     "locator=attachment=3 state=embedded "
-				     "subject=Inner", NULL));
+				     "subject=Inner",
+	    "sent_us=1577836800000000", NULL));
 	assert_true(said_line(&said, "text 1 attachment=1|deep|", NULL));
 	assert_true(said_line(&said, "attachment idx=1 part=attachment=1",
 	    "locator=attachment=3/attachment=1", NULL));
@@ -254,6 +256,21 @@ test_cycles(void **state)
 	memset(file.p + file.n - 512, 0, 512);
 	run(buffer_bytes(&file));
 	assert_true(said_count(&said, "problem ") > 0);
+}
+
+/* The chain of big.txt ends early: what there is, and a problem row. */
+static void
+test_short_stream(void **state)
+{
+	(void)state;
+	write_usual();
+	/* big.txt is the first chain of the table; cut it after a sector. */
+	memcpy(file.p + file.n - 512, "\xfe\xff\xff\xff", 4);
+	assert_int_equal(run(buffer_bytes(&file)), OUTCOME_OK);
+	assert_true(said_line(&said, "problem locator=attachment=2 "
+				     "kind=damaged severity=partial",
+	    "shorter than its size", NULL));
+	assert_true(said_line(&said, "name=big.txt bytes=512", NULL));
 }
 
 /* A property with a size, and no stream. */
@@ -323,7 +340,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { TEST(test_message),
 		TEST(test_truncations), TEST(test_cycles),
-		TEST(test_promise), TEST(test_many) };
+		TEST(test_short_stream), TEST(test_promise), TEST(test_many) };
 
 	if (argc == 3 && strcmp(argv[1], "--write") == 0) {
 		FILE *out = fopen(argv[2], "wb");
