@@ -47,7 +47,8 @@ static const struct report_column folders_columns[] = {
 /*
  * Three kinds of folder: those a store lists; what a store's recovery found
  * outside every folder; directories of single-message files, which have one
- * row a directory and no source of their own.
+ * row a directory and no source of their own.  (Folders have a path too: the
+ * evidence path must be named in the joins.)
  */
 const struct report_table table_folders = {
     "folders",
@@ -64,13 +65,13 @@ const struct report_table table_folders = {
     "  f.associated"
     "  FROM folders f JOIN sources s USING (source)"
     "  JOIN paths p USING (source)"
-    "  LEFT JOIN path_mailboxes pm USING (path)"
+    "  LEFT JOIN path_mailboxes pm ON pm.path = p.path"
     "  LEFT JOIN mailboxes b USING (mailbox_no)"
     "  LEFT JOIN held h ON h.folder = f.folder),"
     " loose AS (SELECT s.source_id, b.mailbox, count(*) AS recovered"
     "  FROM messages m JOIN sources s USING (source)"
     "  JOIN paths p USING (source)"
-    "  LEFT JOIN path_mailboxes pm USING (path)"
+    "  LEFT JOIN path_mailboxes pm ON pm.path = p.path"
     "  LEFT JOIN mailboxes b USING (mailbox_no)"
     "  WHERE m.parent IS NULL AND m.folder IS NULL"
     "  AND m.state = 'recovered' GROUP BY p.path),"
@@ -90,7 +91,7 @@ const struct report_table table_folders = {
     "  'recovered', 'hidden', 0 FROM loose"
     " UNION ALL SELECT '', mailbox, name, expected, live, 0,"
     "  expected - live, '', 'mail', 0 FROM files"
-    " ORDER BY 2, 3, 1, 8",
+    " ORDER BY 2, 3, 1, 8, 9, 4, 5",
     REPORT_COLUMNS(folders_columns),
     false,
 };

@@ -293,6 +293,13 @@ def add_content(c, made):
                         name=PEOPLE[n % 7][0], link="row",
                         part="headers/Subject" if n == 11 else "1")
         c.add("person_findings", finding=f, person=people[n % 7])
+    message, message_id = made[12][:2]
+    c.db.execute("UPDATE messages SET subject = 'Call Jane.Roe@example.net'"
+                 " WHERE message = ?", [message])
+    add_finding(c, message, message_id, 5, detector="email", element="",
+                level="medium", value="jane.roe@example.net",
+                normalized="jane.roe@example.net",
+                masked="j*******@example.net", **{"class": "email"})
     for n, (message, message_id, kind, first) in enumerate(made[5:8]):
         add_finding(c, message, message_id, 9, detector="password",
                     element="CRED", kind="password", level="medium",
