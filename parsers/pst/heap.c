@@ -33,12 +33,16 @@ first_block(struct pst_object *o)
 	if (!bytes_present(block) || is_heap(block))
 		return block;
 	for (int m = PST_CRYPT_NONE; m <= PST_CRYPT_CYCLIC; m++) {
+		struct sink *sink = store->sink;
 		struct bytes other;
 
 		if (m == (int)store->crypt)
 			continue;
+		/* What is wrong with the block was just said. */
+		store->sink = NULL;
 		other = pst_block_read(store, o->arena, o->tree.bids[0],
 		    (enum pst_crypt)m);
+		store->sink = sink;
 		if (!is_heap(other))
 			continue;
 		o->method = (enum pst_crypt)m;

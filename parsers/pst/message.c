@@ -325,6 +325,23 @@ recipients_read(struct message *m)
 	m->mapi.recipients = bags;
 }
 
+static void
+message_fill(struct pst_store *store, const struct mapi_bag *bag,
+    struct bytes locator, struct message *out)
+{
+	out->mapi = (struct mapi_message){
+		.bag = *bag,
+		.names = store->names,
+		.codepage = store->codepage,
+		.attachment = attachment_open,
+		.context = store,
+		.store = out,
+		.locator = locator,
+	};
+	recipients_read(out);
+	attachments_list(out);
+}
+
 static bool
 message_open(struct pst_store *store, struct arena *arena,
     const struct pst_node *node, struct bytes locator,
@@ -336,18 +353,21 @@ message_open(struct pst_store *store, struct arena *arena,
 	if (!pst_object_open(&out->object, store, arena, node) ||
 	    !pst_bag_read(&out->object, 0, &bag))
 		return false;
-	out->mapi = (struct mapi_message){
-		.bag = bag.bag,
-		.names = store->names,
-		.codepage = store->codepage,
-		.attachment = attachment_open,
-		.context = store,
-		.store = out,
-		.locator = locator,
-	};
-	recipients_read(out);
-	attachments_list(out);
+	message_fill(store, &bag.bag, locator, out);
 	return true;
+}
+
+static void
+message_say(struct pst_store *store, const struct pst_item *item,
+    struct message *m)
+{
+	m->mapi.folder_id = item->folder_id;
+	m->mapi.state = item->state;
+	m->mapi.older_copy = item->older_copy;
+	m->mapi.listed = item->listed;
+	m->mapi.entry_id = entry_id(store, &store->sink->item,
+	    item->node.nid);
+	mapi_message_say(store->sink, &m->mapi);
 }
 
 bool
@@ -359,11 +379,52 @@ pst_item_say(struct pst_store *store, const struct pst_item *item)
 	store->embedded = 0;
 	if (!message_open(store, arena, &item->node, item->locator, NULL, m))
 		return false;
-	m->mapi.folder_id = item->folder_id;
-	m->mapi.state = item->state;
-	m->mapi.older_copy = item->older_copy;
-	m->mapi.listed = item->listed;
-	m->mapi.entry_id = entry_id(store, arena, item->node.nid);
-	mapi_message_say(store->sink, &m->mapi);
+	message_say(store, item, m);
+	return true;
+}
+
+/* Row of a message in a folder's contents table. */
+static bool
+contents_row(struct pst_store *store, struct arena *arena, uint32_t folder,
+    uint32_t nid, struct mapi_bag *out)
+{
+	struct pst_table *table = arena_alloc(arena, sizeof *table);
+	struct pst_node node;
+	struct bytes row;
+
+	if (!pst_node_find(store, pst_nid_sibling(folder, PST_NID_CONTENTS),
+	        &node) ||
+	    !pst_table_open(table, store, arena, &node))
+		return false;
+	for (size_t i = 0; i < table->row_count; i++) {
+		if (table->rows[i].id != nid)
+			continue;
+		row = pst_table_row(table, i);
+		if (!bytes_present(row))
+			return false;
+		*out = pst_table_bag(table, row);
+		return true;
+	}
+	return false;
+}
+
+bool
+pst_item_say_row(struct pst_store *store, const struct pst_item *item,
+    uint32_t folder)
+{
+	struct arena *arena = &store->sink->item;
+	struct message *m = arena_alloc(arena, sizeof *m);
+	struct mapi_bag bag;
+
+	if (!contents_row(store, arena, folder, item->node.nid, &bag))
+		return false;
+	pst_say(store, PROBLEM_DAMAGED, OUTCOME_PARTIAL, 0,
+	    "its own properties are lost: said from its row in the table of "
+	    "folder 0x%x ([MS-PST] 2.4.4.5)", folder);
+	m->object = (struct pst_object){ .store = store, .arena = arena,
+		.node = item->node };
+	store->embedded = 0;
+	message_fill(store, &bag, item->locator, m);
+	message_say(store, item, m);
 	return true;
 }

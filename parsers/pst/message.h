@@ -19,6 +19,11 @@ void pst_names_read(struct pst_store *store);
 /* The store's own properties that items need: record key, code page. */
 void pst_store_read(struct pst_store *store);
 
+/* Says the item from its row in its folder's contents table, when its own
+ * properties are lost; recipients and attachments as far as they are there. */
+bool pst_item_say_row(struct pst_store *store, const struct pst_item *item,
+    uint32_t folder);
+
 /*
  * Says the item and all in it, through mapi_message_say(); everything lies
  * in sink->item.  False: the message could not be read (problems said why,

@@ -20,6 +20,9 @@ enum {
 struct pst_pool {
 	struct pst_place *places;
 	size_t place_count, place_room;
+	/* Signature right, checksum wrong: damaged, and better than none. */
+	struct pst_place *weak;
+	size_t weak_count, weak_room;
 	struct pst_pool_entry *entries;
 	size_t entry_count, entry_room;
 	bool full; /* a limit was reached */
@@ -65,6 +68,17 @@ add_place(struct pst_pool *pool, const struct pst_place *place)
 		pool->places = grow(pool->places, &pool->place_room,
 		    sizeof *pool->places);
 	pool->places[pool->place_count++] = *place;
+}
+
+static void
+add_weak(struct pst_pool *pool, const struct pst_place *place)
+{
+	if (!pool_has_room(pool, pool->weak_count))
+		return;
+	if (pool->weak_count == pool->weak_room)
+		pool->weak = grow(pool->weak, &pool->weak_room,
+		    sizeof *pool->weak);
+	pool->weak[pool->weak_count++] = *place;
 }
 
 static void
@@ -196,6 +210,14 @@ block_fits(struct scan *scan, uint64_t ib, size_t cb, uint32_t crc)
 	       pst_crc(stored, cb) == crc;
 }
 
+/* Chance makes one right signature in 65536. */
+static bool
+is_plausible(const struct pst_store *store, uint64_t bid)
+{
+	return store->header_damaged ? bid < UINT32_MAX
+				     : bid < store->next_block;
+}
+
 /* `t`: the trailer of a block that would end at `end`. */
 static void
 try_block(struct scan *scan, uint64_t end, const uint8_t *t)
@@ -212,14 +234,16 @@ try_block(struct scan *scan, uint64_t end, const uint8_t *t)
 	if (pst_le16(t + 2) != pst_signature(end - room, bid) &&
 	    pst_le16(t + 2) != pst_signature(end - room, pst_bid(bid)))
 		return;
-	if (is_covered(scan, end - form->trailer) ||
-	    !block_fits(scan, end - room, cb, crc))
+	if (is_covered(scan, end - form->trailer))
 		return;
 	place = (struct pst_place){ pst_bid(bid), end - room, (uint32_t)cb,
 		(uint32_t)cb };
 	if (form->zlib && pst_le16(t + 18) != 0)
 		place.inflated = pst_le16(t + 18);
-	add_place(scan->pool, &place);
+	if (block_fits(scan, end - room, cb, crc))
+		add_place(scan->pool, &place);
+	else if (scan->covered == NULL && is_plausible(scan->store, bid))
+		add_weak(scan->pool, &place);
 }
 
 static void
@@ -324,6 +348,9 @@ pst_pool_build(struct pst_store *store, bool all)
 	if (pool->place_count > 0)
 		qsort(pool->places, pool->place_count, sizeof *pool->places,
 		    compare_places);
+	if (pool->weak_count > 0)
+		qsort(pool->weak, pool->weak_count, sizeof *pool->weak,
+		    compare_places);
 	if (pool->entry_count > 0)
 		qsort(pool->entries, pool->entry_count,
 		    sizeof *pool->entries, compare_entries);
@@ -340,6 +367,7 @@ pst_pool_free(struct pst_pool *pool)
 	if (pool == NULL)
 		return;
 	free(pool->places);
+	free(pool->weak);
 	free(pool->entries);
 	free(pool);
 }
@@ -387,28 +415,36 @@ pst_pool_node(struct pst_store *store, uint32_t nid, struct pst_node *out)
 	return true;
 }
 
-bool
-pst_pool_place(struct pst_store *store, uint64_t bid, struct pst_place *out)
+static bool
+place_in(const struct pst_place *places, size_t count, uint64_t bid,
+    struct pst_place *out)
 {
-	const struct pst_pool *pool;
-	size_t low = 0, high;
+	size_t low = 0, high = count;
 
-	if (store->pool == NULL && store->rescue)
-		pst_pool_build(store, true);
-	if (store->pool == NULL)
-		return false;
-	pool = store->pool;
-	bid = pst_bid(bid);
-	for (high = pool->place_count; low < high;) {
+	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (pool->places[middle].bid < bid)
+		if (places[middle].bid < bid)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == pool->place_count || pool->places[low].bid != bid)
+	if (low == count || places[low].bid != bid)
 		return false;
-	*out = pool->places[low];
+	*out = places[low];
 	return true;
+}
+
+bool
+pst_pool_place(struct pst_store *store, uint64_t bid, struct pst_place *out)
+{
+	const struct pst_pool *pool;
+
+	if (store->pool == NULL && store->rescue)
+		pst_pool_build(store, true);
+	pool = store->pool;
+	bid = pst_bid(bid);
+	return pool != NULL &&
+	       (place_in(pool->places, pool->place_count, bid, out) ||
+	           place_in(pool->weak, pool->weak_count, bid, out));
 }

@@ -8,6 +8,7 @@ struct runner {
 	struct pst_store *store;
 	struct sink *sink;
 	struct bytes folder_id; /* absent: unknown */
+	uint32_t folder;
 	char room[32];
 };
 
@@ -33,6 +34,7 @@ set_folder(struct runner *r, uint32_t nid)
 {
 	int n = snprintf(r->room, sizeof r->room, "nid=0x%x", nid);
 
+	r->folder = nid;
 	r->folder_id = nid == 0 ? BYTES_NONE : bytes_of(r->room, (size_t)n);
 }
 
@@ -45,7 +47,8 @@ say_item(struct runner *r, char how, uint32_t nid, struct bytes locator)
 	item.state = how == 'l' ? BYTES_LIT("live") : BYTES_LIT("recovered");
 	pst_at(r->store, locator);
 	if (!pst_node_find(r->store, nid, &item.node) ||
-	    !pst_item_say(r->store, &item))
+	    (!pst_item_say(r->store, &item) &&
+	        (how == 'o' || !pst_item_say_row(r->store, &item, r->folder))))
 		pst_say(r->store, PROBLEM_DAMAGED, OUTCOME_ITEM_LOST, 1,
 		    "message 0x%x cannot be read ([MS-PST] 2.4.5)", nid);
 	pst_at(r->store, BYTES_NONE);
