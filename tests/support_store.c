@@ -173,3 +173,57 @@ store_page(struct bytes store, unsigned type, unsigned level)
 	}
 	return SIZE_MAX;
 }
+
+void
+store_mend_block(uint8_t *store, uint64_t ib, size_t cb)
+{
+	const struct pst_form *form = &pst_form_unicode;
+	uint8_t *trailer = store + ib + pst_block_room(form, cb) -
+			   form->trailer;
+
+	put32(trailer + 4, pst_crc(store + ib, cb));
+}
+
+size_t
+store_node(struct bytes store, uint32_t nid)
+{
+	const struct pst_form *form = &pst_form_unicode;
+	size_t from = 0, page;
+
+	for (;; from = page + form->page) {
+		page = store_page(bytes_skip(store, from), PST_PAGE_NBT, 0);
+		if (page == SIZE_MAX)
+			return SIZE_MAX;
+		page += from;
+		for (unsigned i = 0; i < store.p[page + form->bt_count]; i++) {
+			size_t at = page + (size_t)i * form->nbt_leaf;
+
+			if (pst_le32(store.p + at) == nid)
+				return at;
+		}
+	}
+}
+
+size_t
+store_block(struct bytes store, size_t from, const uint8_t *head, size_t n,
+    size_t *cb)
+{
+	const struct pst_form *form = &pst_form_unicode;
+
+	for (size_t at = from / 64 * 64; at + 64 <= store.n; at += 64) {
+		if (memcmp(store.p + at, head, n) != 0)
+			continue;
+		for (size_t end = at + 64; end <= store.n &&
+		     end <= at + 8192; end += 64) {
+			const uint8_t *t = store.p + end - form->trailer;
+			size_t size = pst_le16(t);
+
+			if (size > 0 && pst_block_room(form, size) == end - at &&
+			    pst_le32(t + 4) == pst_crc(store.p + at, size)) {
+				*cb = size;
+				return at;
+			}
+		}
+	}
+	return SIZE_MAX;
+}
