@@ -301,6 +301,36 @@ test_many_attachments(void **state)
 	buffer_release(&spec);
 }
 
+/* Rows of more than one block: they do not cross from one to the next. */
+static void
+test_many_recipients(void **state)
+{
+	struct buffer spec = BUFFER_EMPTY;
+	struct kept kept;
+
+	(void)state;
+	buffer_add_cstr(&spec, "folder Inbox\nmessage\nsubject many\n"
+			       "from A <a@example.org>\n");
+	for (int i = 0; i < 500; i++)
+		buffer_printf(&spec, "to R%d <r%d@example.org>\n", i, i);
+	buffer_add_cstr(&spec, "end\n");
+	buffer_add_byte(&spec, 0);
+	read_store(&kept, "", (char *)spec.p);
+	assert_int_equal(kept.count[RECORD_KIND_PROBLEM], 0);
+	for (int i = 0; i < 500; i++) {
+		char address[32];
+		bool found = false;
+
+		snprintf(address, sizeof address, "r%d@example.org", i);
+		for (size_t k = 0; k < kept.count[RECORD_KIND_ADDRESS]; k++)
+			found |= bytes_eq(kept_address(&kept, k)->address,
+			    bytes_cstr(address));
+		assert_true(found);
+	}
+	kept_release(&kept);
+	buffer_release(&spec);
+}
+
 int
 main(void)
 {
@@ -313,6 +343,7 @@ main(void)
 		cmocka_unit_test(test_units_hold_each_item_once),
 		cmocka_unit_test(test_folder_depth),
 		cmocka_unit_test(test_many_attachments),
+		cmocka_unit_test(test_many_recipients),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -241,6 +241,31 @@ test_page_circle(void **state)
 	buffer_release(&spec);
 }
 
+/* Two entries name one page: read once, and the other leaf found. */
+static void
+test_page_named_twice(void **state)
+{
+	struct buffer spec = BUFFER_EMPTY, big;
+	struct kept kept;
+	uint64_t root;
+
+	(void)state;
+	buffer_add_cstr(&spec, "folder Inbox\n");
+	for (int i = 0; i < 100; i++)
+		buffer_add_cstr(&spec, "message\nsubject s\nend\n");
+	buffer_add_byte(&spec, 0);
+	big = store_made("-c none", (char *)spec.p);
+	root = pst_le64(big.p + pst_form_unicode.h_nbt + 8);
+	memcpy(big.p + root + 2 * 24 + 8, big.p + root + 24 + 8, 16);
+	store_mend_page(big.p, root);
+	run(&kept, &big);
+	assert_int_equal(kept_problems(&kept, "damaged"), 1);
+	assert_int_equal(kept.count[RECORD_KIND_MESSAGE], 100);
+	kept_release(&kept);
+	buffer_release(&big);
+	buffer_release(&spec);
+}
+
 static uint32_t
 folder_nid(const struct kept *kept, const char *path)
 {
@@ -329,7 +354,128 @@ test_list_lies(void **state)
 	store_mend_block(hurt.p, at, cb);
 	run(&kept, &hurt);
 	assert_true(kept_problems(&kept, "count_mismatch") >= 1);
+	assert_int_equal(kept_problems(&kept, "count_mismatch"),
+	    kept.count[RECORD_KIND_PROBLEM]);
 	assert_int_equal(listed_messages(&kept), LISTED);
+	kept_release(&kept);
+	buffer_release(&hurt);
+}
+
+/* The data block of a node: its place by a scan of the blocks' numbers. */
+static size_t
+node_block(uint32_t nid, size_t *cb)
+{
+	const struct pst_form *form = &pst_form_unicode;
+	uint64_t bid = pst_le64(store.p +
+				store_node(buffer_bytes(&store), nid) + 8);
+
+	for (size_t end = 64; end <= store.n; end += 64) {
+		const uint8_t *t = store.p + end - form->trailer;
+
+		*cb = pst_le16(t);
+		if (pst_le64(t + 8) == bid &&
+		    pst_block_room(form, *cb) <= end &&
+		    pst_le32(t + 4) == pst_crc(store.p + end -
+		        pst_block_room(form, *cb), *cb))
+			return end - pst_block_room(form, *cb);
+	}
+	fail_msg("node 0x%x has no block", nid);
+	return 0;
+}
+
+static uint32_t
+nid_of(const char *subject)
+{
+	struct kept kept;
+	uint32_t nid = 0;
+
+	run(&kept, &store);
+	for (size_t i = 0; i < kept.count[RECORD_KIND_MESSAGE]; i++) {
+		const struct record_message *m = kept_message(&kept, i);
+		char text[64] = "";
+
+		if (!bytes_eq(m->subject, bytes_cstr(subject)) ||
+		    m->locator.n >= sizeof text)
+			continue;
+		memcpy(text, m->locator.p, m->locator.n);
+		nid = (uint32_t)strtoul(text + 4, NULL, 16);
+	}
+	kept_release(&kept);
+	return nid;
+}
+
+static void
+test_block_checksum(void **state)
+{
+	struct buffer hurt = copy_of(store.n);
+	size_t cb, at = node_block(0x200024, &cb);
+	struct kept kept;
+
+	(void)state;
+	/* A letter of the subject, UTF-16. */
+	for (size_t i = at; i < at + cb; i++)
+		if (memcmp(hurt.p + i, "B\0u\0d\0g\0e\0t", 11) == 0)
+			hurt.p[i] = 'F';
+	run(&kept, &hurt);
+	assert_int_equal(kept_problems(&kept, "bad_checksum"), 1);
+	assert_true(bytes_eq(kept_message(&kept, 0)->subject,
+	    BYTES_LIT("Fudget for June")));
+	kept_release(&kept);
+	buffer_release(&hurt);
+}
+
+/* An offset of the page map points into the map. */
+static void
+test_heap_item_outside(void **state)
+{
+	struct buffer hurt = copy_of(store.n);
+	size_t cb, at = node_block(0x200024, &cb), map, count;
+	struct kept kept;
+
+	(void)state;
+	map = at + pst_le16(hurt.p + at);
+	count = pst_le16(hurt.p + map);
+	hurt.p[map + 4 + 2 * count] += 4;
+	store_mend_block(hurt.p, at, cb);
+	run(&kept, &hurt);
+	assert_true(kept_problems(&kept, "damaged") >= 1);
+	assert_int_equal(listed_messages(&kept), LISTED);
+	kept_release(&kept);
+	buffer_release(&hurt);
+}
+
+static int64_t
+items_lost(const struct kept *kept)
+{
+	int64_t lost = 0;
+
+	for (size_t i = 0; i < kept->count[RECORD_KIND_PROBLEM]; i++)
+		lost += kept_problem(kept, i)->items_lost;
+	return lost;
+}
+
+/* A listed message is said from its row; an orphan has none and is lost. */
+static void
+test_properties_overwritten(void **state)
+{
+	struct buffer hurt = copy_of(store.n);
+	size_t cb, at = node_block(0x200024, &cb);
+	struct kept kept;
+
+	(void)state;
+	memset(hurt.p + at, 'x', cb);
+	run(&kept, &hurt);
+	assert_int_equal(items_lost(&kept), 0);
+	assert_int_equal(listed_messages(&kept), LISTED);
+	assert_true(bytes_eq(kept_message(&kept, 0)->subject,
+	    BYTES_LIT("Budget for June")));
+	/* Recipients and attachments are not in that block. */
+	assert_int_equal(kept.count[RECORD_KIND_ATTACHMENT], 3);
+	kept_release(&kept);
+	at = node_block(nid_of("Not listed"), &cb);
+	memset(hurt.p + at, 'x', cb);
+	run(&kept, &hurt);
+	assert_int_equal(items_lost(&kept), 1);
 	kept_release(&kept);
 	buffer_release(&hurt);
 }
@@ -347,9 +493,13 @@ main(void)
 		cmocka_unit_test(test_page_checksum),
 		cmocka_unit_test(test_promised_and_missing),
 		cmocka_unit_test(test_page_circle),
+		cmocka_unit_test(test_page_named_twice),
 		cmocka_unit_test(test_folder_circle),
 		cmocka_unit_test(test_message_in_itself),
 		cmocka_unit_test(test_list_lies),
+		cmocka_unit_test(test_block_checksum),
+		cmocka_unit_test(test_heap_item_outside),
+		cmocka_unit_test(test_properties_overwritten),
 	};
 
 	return cmocka_run_group_tests(tests, store_make, store_drop);
