@@ -40,7 +40,7 @@ test_note(void **state)
 		S8(0x3001, "Bob"), S8(0x3002, "SMTP"),
 		S8(0x3003, "bob@example.org") };
 	static const struct mapi_property cc[] = { I32(0x0C15, "\2\0\0\x10"),
-		S8(0x3001, "Carol"), S8(0x3002, "EX"),
+		S8(0x3001, "'CAROL@example.org'"), S8(0x3002, "EX"),
 		S8(0x3003, "/O=ORG/CN=CAROL"),
 		S8(0x39FE, "carol@example.org") };
 	static const struct mapi_bag recipients[] = { BAG(to), BAG(cc) };
@@ -70,14 +70,14 @@ test_note(void **state)
 				     "sender=Alice <alice@example.org> "
 				     "sender_address=alice@example.org "
 				     "recipients=[\"Bob <bob@example.org>\","
-				     "\"Carol <carol@example.org>\"]",
+				     "\"carol@example.org\"]",
 	    "bytes=1337 attachments=0", "search_key=abcd",
 	    "conversation=AQIDBA==", "flags=[\"unread\"]", NULL));
 	assert_true(said_line(&said, "body_sha256=6c3d0d39ad019c43", NULL));
 	assert_true(said_line(&said, "address idx=0 role=from position=0 "
 				     "name=Alice address=alice@example.org",
 	    NULL));
-	assert_true(said_line(&said, "role=cc position=0 name=Carol "
+	assert_true(said_line(&said, "role=cc position=0 name= "
 				     "address=carol@example.org", NULL));
 	assert_true(said_line(&said, "text 0 headers/Subject|RE: Hello|",
 	    NULL));

@@ -231,6 +231,8 @@ test_in_mail(void **state)
 	run(&parser_eml, buffer_bytes(&mail));
 	buffer_release(&mail);
 	assert_int_equal(said_count(&said, "problem "), 0);
+	/* winmail.dat and the two in it. */
+	assert_true(said_line(&said, "message idx=0", "attachments=3", NULL));
 	assert_true(said_line(&said, "text 0 2/body|the body|", NULL));
 	assert_true(said_line(&said, "text 0 2/properties|Eyes: blue", NULL));
 	assert_true(said_line(&said, "text 0 2/attachment=1|abc|", NULL));

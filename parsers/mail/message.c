@@ -6,6 +6,7 @@
 #include "parsers/documents/document.h"
 #include "parsers/mail/message_private.h"
 #include "parsers/mapi/inside.h"
+#include "parsers/mapi/tnef.h"
 
 static const struct {
 	const char *field, *role;
@@ -405,7 +406,8 @@ take_bodies(struct saying *s, struct record_message *m)
 					   : &m->body_sha256;
 
 		if (!mime_is_body(part)) {
-			m->attachments++;
+			m->attachments += 1 + (int64_t)tnef_attachments(
+						  s->decoded[i].content);
 			continue;
 		}
 		m->attachments += (int64_t)count_inline(part, &s->decoded[i],

@@ -109,6 +109,19 @@ person(struct mapi_loaded *loaded, const struct person_ids *ids)
 	return out;
 }
 
+/* Programs repeat the address as the name, in quotes at times: no name. */
+static struct mail_address
+tidy(struct mail_address who)
+{
+	struct bytes name = bytes_trim(who.name);
+
+	if (name.n >= 2 && name.p[0] == '\'' && name.p[name.n - 1] == '\'')
+		name = bytes_slice(name, 1, name.n - 1);
+	if (who.address.n > 0 && bytes_eq_nocase(name, who.address))
+		who.name = BYTES_LIT("");
+	return who;
+}
+
 static bool
 is_nobody(const struct mail_address *who)
 {
@@ -212,7 +225,7 @@ load_table(struct mapi_loaded *loaded)
 		const struct mapi_bag *bag = &stored->recipients[i];
 
 		add_recipient(people, role_of(bag),
-		    recipient(&loaded->text, bag));
+		    tidy(recipient(&loaded->text, bag)));
 	}
 }
 
@@ -303,6 +316,8 @@ mapi_people_load(struct mapi_loaded *loaded)
 	struct mail_address received;
 
 	load_senders(loaded);
+	loaded->people.from = tidy(loaded->people.from);
+	loaded->people.sender = tidy(loaded->people.sender);
 	load_table(loaded);
 	if (loaded->people.count == 0)
 		load_headers(loaded);

@@ -372,6 +372,30 @@ tnef_open(struct sink *sink, struct arena *arena, struct bytes stream,
 	return message->bag.count > 0 || t->count > 0;
 }
 
+size_t
+tnef_attachments(struct bytes stream)
+{
+	struct cursor c = cursor_over(bytes_skip(stream, 6));
+	size_t count = 0;
+
+	if (!tnef_is(stream))
+		return 0;
+	while (cursor_left(&c) > 0) {
+		uint8_t level = cursor_u8(&c);
+		uint32_t id = cursor_le32(&c), length = cursor_le32(&c);
+
+		if (level != LEVEL_MESSAGE && level != LEVEL_ATTACHMENT)
+			break;
+		/* As part_now() and part_new() count them. */
+		if (level == LEVEL_ATTACHMENT && !c.failed &&
+		    (count == 0 || (uint16_t)id == ATT_ATTACH_RENDDATA))
+			count++;
+		cursor_take(&c, length);
+		cursor_le16(&c);
+	}
+	return count;
+}
+
 /* ---- the parser: a winmail.dat that lies alone */
 
 static unsigned

@@ -13,4 +13,7 @@ bool tnef_is(struct bytes head);
 bool tnef_open(struct sink *sink, struct arena *arena, struct bytes stream,
     struct mapi_message *message);
 
+/* How many attachments a stream holds, at its top level; 0 when it is none. */
+size_t tnef_attachments(struct bytes stream);
+
 #endif
