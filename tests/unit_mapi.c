@@ -305,6 +305,38 @@ test_attachment(void **state)
 	assert_true(said_line(&said, "attachment", "text=not_read", NULL));
 }
 
+/* A message signed as one piece: the entity in it is read. */
+static void
+test_signed(void **state)
+{
+	static const struct mapi_property bag[] = {
+		I32(0x3705, "\1\0\0\0"), S8(0x3707, "smime.p7m") };
+	/* ContentInfo, SignedData 1, no digests, data, no signers. */
+	static const uint8_t der[] = { 0x30, 0x39, 0x06, 0x09, 0x2A, 0x86, 0x48,
+		0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02, 0xA0, 0x2C, 0x30, 0x2A,
+		0x02, 0x01, 0x01, 0x31, 0x00, 0x30, 0x21, 0x06, 0x09, 0x2A,
+		0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01, 0xA0, 0x14,
+		0x04, 0x12, 'S', 'u', 'b', 'j', 'e', 'c', 't', ':', ' ', 's',
+		'\r', '\n', '\r', '\n', 't', 'e', 'x', 't', 0x31, 0x00 };
+	struct piece_store store = { .bag = bag, .count = 2,
+		.data = { der, sizeof der } };
+	uint8_t sealed[sizeof der];
+
+	(void)state;
+	say_attachment(&store);
+	assert_true(said_line(&said, "message idx=1 parent_idx=0",
+	    "subject=s", NULL));
+	assert_true(said_line(&said, "text 1 ", "|text|", NULL));
+	assert_true(said_line(&said, "attachment idx=0",
+	    "embedded_idx=1 text=read", NULL));
+	memcpy(sealed, der, sizeof der);
+	sealed[12] = 3; /* enveloped */
+	store.data.p = sealed;
+	say_attachment(&store);
+	assert_true(said_line(&said, "problem", "kind=encrypted", NULL));
+	assert_true(said_line(&said, "attachment", "text=encrypted", NULL));
+}
+
 /* More than is held between the looks is read twice; its text is the same. */
 static void
 test_held(void **state)
@@ -439,7 +471,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_note),
 		TEST(test_codepages), TEST(test_arrival), TEST(test_headers),
-		TEST(test_contact), TEST(test_list), TEST(test_attachment), TEST(test_held),
+		TEST(test_contact), TEST(test_list), TEST(test_attachment), TEST(test_held), TEST(test_signed),
 		TEST(test_depth), TEST(test_parts), TEST(test_canonical) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include "parsers/base/limits.h"
 #include "parsers/base/text.h"
 #include "parsers/documents/document.h"
+#include "parsers/mail/cms.h"
 #include "parsers/mail/message_private.h"
 #include "parsers/mapi/inside.h"
 #include "parsers/mapi/tnef.h"
@@ -169,6 +170,18 @@ sealed_say(struct saying *s, struct record_attachment *a, const char *reason,
 	    OUTCOME_PARTIAL, 0, "%s", reason);
 }
 
+/* The entity of a message that is signed as one piece, as one in it. */
+static bool
+signed_say(struct saying *s, struct record_attachment *a, struct bytes content)
+{
+	struct bytes inner = cms_signed_content(s->run->arena, content);
+
+	if (!bytes_present(inner))
+		return false;
+	a->embedded_idx = embedded_say(s->run, s->idx, a->locator, inner);
+	return a->embedded_idx != RECORD_NONE;
+}
+
 /* Detached signatures and keys hold no text of anybody. */
 static bool
 is_signature(struct bytes type)
@@ -273,6 +286,8 @@ attachment_say(struct saying *s, const struct mime_part *part,
 		a.method = BYTES_LIT("link");
 		a.text = BYTES_LIT("none");
 		a.reason = BYTES_LIT("lies elsewhere, never fetched");
+	} else if (sealed != NULL && signed_say(s, &a, d->content)) {
+		a.text = BYTES_LIT("read");
 	} else if (sealed != NULL && d->content.n > 0) {
 		sealed_say(s, &a, sealed, encrypted);
 	} else if (is_signature(part->type.type)) {

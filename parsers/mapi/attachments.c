@@ -4,6 +4,7 @@
 #include "parsers/base/buffer.h"
 #include "parsers/base/hash.h"
 #include "parsers/base/limits.h"
+#include "parsers/mail/cms.h"
 #include "parsers/mapi/inside.h"
 
 /* PR_ATTACH_METHOD, [MS-OXCMSG] 2.2.2.9. */
@@ -247,14 +248,14 @@ is_mail(const struct mapi_loaded *loaded, const struct record_attachment *a)
 
 static bool
 mail_say(struct mapi_run *run, struct mapi_loaded *loaded,
-    struct record_attachment *a, struct bytes content)
+    struct record_attachment *a, struct bytes content, bool is_entity)
 {
 	struct message_origin origin = { .locator = a->locator,
 		.parent_idx = loaded->record.idx,
 		.state = BYTES_LIT("embedded"),
 		.content = content };
 
-	if (!is_mail(loaded, a) || run->mail->depth >= LIMIT_PST_DEPTH)
+	if (!(is_entity || is_mail(loaded, a)) || run->mail->depth >= LIMIT_PST_DEPTH)
 		return false;
 	run->mail->depth++;
 	a->embedded_idx = message_say(run->mail, content, &origin);
@@ -262,12 +263,38 @@ mail_say(struct mapi_run *run, struct mapi_loaded *loaded,
 	return true;
 }
 
+/* S/MIME: what is signed as one piece is opened, what is encrypted is said.
+ * `content` becomes the entity inside. */
+static bool
+is_sealed(struct mapi_run *run, struct record_attachment *a,
+    struct bytes *content)
+{
+	struct bytes inner = cms_signed_content(run->mail->arena, *content);
+
+	if (bytes_present(inner)) {
+		*content = inner;
+		a->content_type = BYTES_LIT("application/pkcs7-mime");
+		return false;
+	}
+	if (cms_kind(*content) != CMS_KIND_ENCRYPTED)
+		return false;
+	a->text = BYTES_LIT("encrypted");
+	a->reason = BYTES_LIT("S/MIME encrypted (RFC 8551)");
+	sink_problem(run->mail->sink, a->locator, PROBLEM_ENCRYPTED,
+	    OUTCOME_PARTIAL, 0, "S/MIME encrypted (RFC 8551)");
+	return true;
+}
+
 static void
 content_say(struct mapi_run *run, struct mapi_loaded *loaded,
     struct record_attachment *a, struct bytes content)
 {
+	struct bytes whole = content;
+
+	if (is_sealed(run, a, &content))
+		return;
 	if (content.n > 0 &&
-	    (mail_say(run, loaded, a, content) ||
+	    (mail_say(run, loaded, a, content, content.p != whole.p) ||
 		mapi_inside_say(run->mail, loaded->record.idx, a->part,
 		    a->locator, content, &a->embedded_idx))) {
 		a->text = BYTES_LIT("read");
