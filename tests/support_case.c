@@ -498,6 +498,25 @@ add_line(struct trial *t, struct bytes text)
 		    (const char *)text.p);
 }
 
+/* list NAME CONTENT: a file beside the incident file; '|' ends its lines. */
+static void
+write_list(struct trial *t, struct bytes text)
+{
+	struct bytes rest = bytes_skip(text, 5);
+	size_t blank = bytes_find_byte(rest, ' ');
+	const char *path = arena_cstr(&t->arena,
+	    arena_printf(&t->arena, "%s/%.*s", t->folder, (int)blank,
+		(const char *)rest.p));
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	for (size_t i = blank + 1; i < rest.n; i++)
+		fputc(rest.p[i] == '|' ? '\n' : rest.p[i], out);
+	fclose(out);
+	assert_true(t->list_count < sizeof t->lists / sizeof t->lists[0]);
+	t->lists[t->list_count++] = path;
+}
+
 static struct incident *
 load_yaml(struct trial *t, const char *yaml)
 {
@@ -535,7 +554,10 @@ trial_run_options(const char *yaml, const char *lines,
 	assert_non_null(t->file);
 	case_begin(t->file);
 	while (bytes_line(&rest, &line))
-		add_line(t, bytes_trim(line));
+		if (bytes_starts(line, BYTES_LIT("list ")))
+			write_list(t, line);
+		else
+			add_line(t, bytes_trim(line));
 	case_commit(t->file);
 	t->incident = load_yaml(t, yaml);
 	reconstruct_run(t->file, t->incident, options);
@@ -566,6 +588,8 @@ trial_free(struct trial *t)
 
 	case_close(t->file);
 	incident_free(t->incident);
+	for (size_t i = 0; i < t->list_count; i++)
+		remove(t->lists[i]);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		remove(arena_cstr(&t->arena,
 		    arena_printf(&t->arena, "%s/%s", t->folder, names[i])));

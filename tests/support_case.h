@@ -10,6 +10,8 @@
  *	names ID FOLDERID PATH [NAME]          event_folders
  *	bad FILE LOCATOR [time=TIME] [box=ADDRESS]   an unreadable record
  *	cut FILE [time=TIME]                   an export cut at its limit
+ *	list NAME CONTENT                      a file beside the incident file,
+ *	                                       '|' ends its lines
  *
  * A message in a declared store is one of its items; any other path is an EML
  * of its own.  Values with blanks stand in double quotes.  Keys of an event
@@ -27,6 +29,8 @@ struct trial {
 	struct case_file *file;
 	struct incident *incident;
 	struct arena arena;
+	const char *lists[8];
+	size_t list_count;
 };
 
 /* Made, reconstructed; yaml NULL: no incident file. */

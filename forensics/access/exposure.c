@@ -132,11 +132,6 @@ merge_records(struct case_file *file)
 	    " WHERE place IN (SELECT place FROM decided)");
 }
 
-/* meta's window as SQL reads it; NULL: none. */
-#define WINDOW(end)                                                            \
-	"(SELECT nullif(CAST(value AS INTEGER), -9223372036854775808)"         \
-	" FROM meta WHERE key = 'window_" end "')"
-
 /*
  * No rule holds: not_shown when M's coverage spans [max(arrival, window
  * start), window end] or it arrived after the window; else not_covered.

@@ -110,6 +110,7 @@ reconstruct_run(struct case_file *file, const struct incident *incident,
 	named_items_build(file);
 	access_items_build(file);
 	sessions_build(file);
+	audit_off_build(file);
 	coverage_build(file);
 	exposure_build(file, incident);
 	missing_items_build(file);

@@ -32,6 +32,7 @@ void folder_paths_build(struct case_file *file);
 void named_items_build(struct case_file *file);
 void access_items_build(struct case_file *file);
 void sessions_build(struct case_file *file);
+void audit_off_build(struct case_file *file);
 void coverage_build(struct case_file *file);
 void exposure_build(struct case_file *file, const struct incident *incident);
 void missing_items_build(struct case_file *file);
@@ -46,6 +47,11 @@ void reconstruct_problem(struct case_file *file, int64_t source,
 	"(" #j ".attribution = 'adversary' OR (" #j ".attribution ="           \
 	" 'suspicious' AND (SELECT value FROM meta WHERE key ="                \
 	" 'count_suspicious') = '1'))"
+
+/* meta's window as SQL reads it; NULL: none. */
+#define WINDOW(end)                                                            \
+	"(SELECT nullif(CAST(value AS INTEGER), -9223372036854775808)"         \
+	" FROM meta WHERE key = 'window_" end "')"
 
 /* SQL: event e is a sign-in that did not succeed. */
 #define FAILED_SIGN_IN                                                         \

@@ -8,6 +8,7 @@ const struct rule rules[] = {
 	{ "R2u", "presumed", rule_r2u_run },
 	{ "R3", "presumed", rule_r3_run },
 	{ "R6", "presumed", rule_r6_run },
+	{ "R9", "presumed", rule_r9_run },
 	{ "R7", "possible", rule_r7_run },
 	{ "R7f", "possible", rule_r7f_run },
 	{ NULL, NULL, NULL },

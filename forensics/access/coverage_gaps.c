@@ -1,0 +1,174 @@
+/* Gaps in the log of everybody (contract 3, Coverage): empty days, cut
+ * exports, records that cannot be read and whose mailbox is not legible. */
+#include "forensics/access/coverage.h"
+
+/* Each run of whole UTC days without a record between days that have some. */
+static void
+add_empty_days(struct cover *c)
+{
+	struct case_rows *rows = case_query_new(c->file,
+	    "SELECT DISTINCT e.time_us / 86400000000 FROM judged_events"
+	    " JOIN events e USING (event) WHERE e.time_us IS NOT NULL AND "
+	    EXCHANGE " ORDER BY 1");
+	int64_t last = INT64_MIN;
+
+	while (case_next(rows)) {
+		int64_t day = case_number(rows, 0);
+
+		if (last != INT64_MIN && day > last + 1)
+			spans_add(&c->tenant, (last + 1) * UTC_DAY,
+			    day * UTC_DAY, SPAN_GAP,
+			    arena_printf(&c->arena,
+				"no Exchange record of anybody on %lld whole "
+				"UTC days",
+				(long long)(day - last - 1)));
+		last = day;
+	}
+	case_done(rows);
+}
+
+/* TEMP cuts(source, time_us, backwards): exports that end too early.  Most
+ * are written newest first: then what is beyond the last row is older. */
+static void
+load_cuts(struct case_file *file)
+{
+	case_run(file,
+	    "DROP TABLE IF EXISTS temp.cuts;"
+	    "CREATE TEMP TABLE cuts AS SELECT p.source, p.time_us,"
+	    " (SELECT e.time_us FROM events e WHERE e.source = p.source"
+	    "  AND e.time_us IS NOT NULL ORDER BY e.event LIMIT 1) >"
+	    " (SELECT e.time_us FROM events e WHERE e.source = p.source"
+	    "  AND e.time_us IS NOT NULL ORDER BY e.event DESC LIMIT 1)"
+	    " AS backwards, 0 AS missing FROM problems p"
+	    " WHERE p.kind = 'cut_export' AND p.stage = 'ingest'"
+	    " AND p.time_us IS NOT NULL;"
+	    /* A run of Search-UnifiedAuditLog: its ResultIndex counts up. */
+	    "DROP TABLE IF EXISTS temp.runs;"
+	    "CREATE TEMP TABLE runs AS SELECT source, event, time_us,"
+	    " result_count, sum(begins) OVER (ORDER BY source, event) AS run"
+	    " FROM (SELECT source, event, time_us, result_count,"
+	    "  coalesce(result_count <> lag(result_count) OVER w"
+	    "   OR result_index <= lag(result_index) OVER w, 1) AS begins"
+	    "  FROM events WHERE result_count > 0"
+	    "  WINDOW w AS (PARTITION BY source ORDER BY event));"
+	    "INSERT INTO cuts SELECT source,"
+	    " (SELECT r.time_us FROM runs r WHERE r.run = o.run"
+	    "  AND r.time_us IS NOT NULL ORDER BY r.event DESC LIMIT 1),"
+	    " (SELECT r.time_us FROM runs r WHERE r.run = o.run"
+	    "  AND r.time_us IS NOT NULL ORDER BY r.event LIMIT 1) >"
+	    " (SELECT r.time_us FROM runs r WHERE r.run = o.run"
+	    "  AND r.time_us IS NOT NULL ORDER BY r.event DESC LIMIT 1),"
+	    " max(result_count) - count(*) FROM runs o GROUP BY run, source"
+	    " HAVING max(result_count) > count(*);"
+	    "DELETE FROM cuts WHERE time_us IS NULL;"
+	    "INSERT INTO problems(stage, source, locator, kind, severity,"
+	    " items_lost, detail, time_us) SELECT 'reconstruct', source, '',"
+	    " 'cut_export', 'partial', 0, missing || ' rows fewer than the"
+	    " ResultCount of the run that ends here', time_us FROM cuts"
+	    " WHERE missing > 0 ORDER BY source, time_us;"
+	    "DROP TABLE temp.runs");
+}
+
+static int64_t
+next_record(struct cover *c, int64_t time, bool backwards)
+{
+	struct case_rows *rows = case_query(c->file,
+	    "SELECT iif(?2, (SELECT max(time_us) FROM events"
+	    "  WHERE time_us < ?1), (SELECT min(time_us) FROM events"
+	    "  WHERE time_us > ?1))");
+
+	case_bind_number(rows, 1, time);
+	case_bind_number(rows, 2, backwards);
+	return case_next(rows) ? case_number(rows, 0) : UTC_NONE;
+}
+
+/* Beyond the last row up to the next row of any file; when there is none,
+ * up to the window's end. */
+static void
+add_cuts(struct cover *c)
+{
+	struct case_rows *rows = case_query_new(c->file,
+	    "SELECT time_us, coalesce(backwards, 0) FROM temp.cuts"
+	    " ORDER BY 1, 2");
+
+	while (case_next(rows)) {
+		int64_t time = case_number(rows, 0);
+		bool backwards = case_number(rows, 1) == 1;
+		int64_t next = next_record(c, time, backwards);
+
+		if (next == UTC_NONE)
+			next = backwards ? c->window_from_us : c->window_end_us;
+		if (next == UTC_NONE)
+			continue;
+		spans_add(&c->tenant, backwards ? next : time,
+		    backwards ? time + UTC_SECOND : next, SPAN_GAP,
+		    BYTES_LIT("an export was cut at its limit here"));
+	}
+	case_done(rows);
+}
+
+/* The number at the end of a locator: row=17, member=a.csv/line=4. */
+#define LOCATOR_NUMBER(locator)                                                \
+	"CAST(substr(" locator ", length(rtrim(" locator ", '0123456789')) + " \
+	"1) AS INTEGER)"
+
+/* TEMP unreadable(mailbox_no, from_us, to_us): at its own time and mailbox
+ * where they can still be read, else between its neighbours in that file. */
+static void
+load_unreadable(struct case_file *file)
+{
+	case_run(file,
+	    "DROP TABLE IF EXISTS temp.lost_records;"
+	    "CREATE TEMP TABLE lost_records AS SELECT p.source, p.time_us,"
+	    " " LOCATOR_NUMBER("p.locator") " AS number,"
+	    " (SELECT min(n.mailbox_no) FROM mailbox_names n WHERE n.kind IN"
+	    "  ('address', 'guid') AND n.name = lower(p.mailbox))"
+	    " AS mailbox_no FROM problems p JOIN sources s USING (source)"
+	    " WHERE s.audit = 1 AND p.severity = 'item_lost';"
+	    "DROP TABLE IF EXISTS temp.numbered;"
+	    "CREATE TEMP TABLE numbered AS SELECT source, "
+	    LOCATOR_NUMBER("locator") " AS number, time_us FROM events"
+	    " WHERE time_us IS NOT NULL AND source IN (SELECT source"
+	    "  FROM lost_records WHERE time_us IS NULL);"
+	    "CREATE INDEX temp.numbered_number ON numbered(source, number,"
+	    " time_us);"
+	    "DROP TABLE IF EXISTS temp.unreadable;"
+	    "CREATE TEMP TABLE unreadable AS SELECT mailbox_no,"
+	    " time_us AS from_us, time_us + 1000000 AS to_us"
+	    " FROM lost_records WHERE time_us IS NOT NULL"
+	    " UNION SELECT mailbox_no, min(a, b), max(a, b) + 1000000 FROM"
+	    " (SELECT l.mailbox_no, coalesce((SELECT n.time_us FROM numbered n"
+	    "   WHERE n.source = l.source AND n.number < l.number"
+	    "   ORDER BY n.number DESC, n.time_us LIMIT 1), (SELECT"
+	    "   min(time_us) FROM events)) AS a,"
+	    "  coalesce((SELECT n.time_us FROM numbered n"
+	    "   WHERE n.source = l.source AND n.number > l.number"
+	    "   ORDER BY n.number, n.time_us LIMIT 1), (SELECT"
+	    "   max(time_us) FROM events)) AS b FROM lost_records l"
+	    "  WHERE l.time_us IS NULL);"
+	    "DROP TABLE temp.numbered; DROP TABLE temp.lost_records");
+}
+
+static void
+add_unreadable(struct cover *c)
+{
+	struct case_rows *rows = case_query_new(c->file,
+	    "SELECT DISTINCT from_us, to_us FROM temp.unreadable"
+	    " WHERE mailbox_no IS NULL ORDER BY 1, 2");
+
+	while (case_next(rows))
+		spans_add(&c->tenant, case_number(rows, 0),
+		    case_number(rows, 1), SPAN_GAP,
+		    BYTES_LIT("a record cannot be read"));
+	case_done(rows);
+}
+
+void
+coverage_gaps_load(struct cover *c)
+{
+	add_empty_days(c);
+	load_cuts(c->file);
+	add_cuts(c);
+	load_unreadable(c->file);
+	add_unreadable(c);
+}
