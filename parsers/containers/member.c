@@ -4,7 +4,7 @@
 
 #include "parsers/base/die.h"
 #include "parsers/base/limits.h"
-#include "parsers/documents/document.h"
+#include "parsers/base/sniff.h"
 
 enum { HEAD_BYTES = 64 * 1024, PIECE_BYTES = 1024 * 1024 };
 
@@ -83,8 +83,8 @@ find_parser(struct member *member, struct bytes head, uint64_t size)
 		return MEMBER_OPEN;
 	if (tie)
 		return MEMBER_TIE;
-	sniffed = document_sniff(head);
-	return document_is_harmless(sniffed) ? MEMBER_HARMLESS
+	sniffed = sniff_type(head);
+	return sniff_is_harmless(sniffed) ? MEMBER_HARMLESS
 					     : MEMBER_UNKNOWN;
 }
 

@@ -1,8 +1,12 @@
 #include "parsers/documents/document.h"
 
 #include "parsers/base/limits.h"
+#include "parsers/base/sniff.h"
 #include "parsers/base/text.h"
+#include "parsers/documents/archive_text.h"
+#include "parsers/documents/office.h"
 #include "parsers/documents/pdf.h"
+#include "parsers/mapi/rtf.h"
 
 static struct document_answer
 answer(const char *text, const char *reason)
@@ -108,12 +112,6 @@ say_unread(struct bytes sniffed)
 	static const struct {
 		const char *type, *text, *reason;
 	} unread[] = {
-		{ "application/x-ole-storage", "not_read",
-		    "Office 97-2003 or MSG file: no reader" },
-		{ "application/rtf", "not_read", "RTF: no reader" },
-		{ "application/vnd.rar", "not_read", "RAR archive: no reader" },
-		{ "application/vnd.ms-cab-compressed", "not_read",
-		    "cabinet archive: no reader" },
 		{ "application/ms-tnef", "not_read", "TNEF: no reader" },
 		{ "application/vnd.ms-outlook-pst", "not_read",
 		    "a store inside a message: take it out and ingest it" },
@@ -131,10 +129,70 @@ say_unread(struct bytes sniffed)
 	return answer("not_read", "no reader for this format");
 }
 
+static struct document_answer
+say_rtf(struct document_reader *reader, struct bytes content)
+{
+	const char *problem = NULL;
+	struct bytes text = rtf_to_text(reader->arena, content, &problem);
+
+	plain_text_say(&reader->target, text);
+	return answer("read", problem);
+}
+
+/* Office files with a password are compound files with this stream
+ * ([MS-OFFCRYPTO] 2.3.4.4). */
+static struct document_answer
+say_compound(struct bytes content)
+{
+	static const char name[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0"
+				   "k\0a\0g\0e";
+
+	if (bytes_find(content, bytes_of(name, sizeof name)) != SIZE_MAX)
+		return answer("encrypted", "Office document with a password");
+	return answer("not_read", "Office 97-2003 file: no reader");
+}
+
+static bool
+is_archive(struct bytes sniffed)
+{
+	static const char *const types[] = { "application/zip",
+		"application/gzip", "application/x-bzip2", "application/x-xz",
+		"application/x-7z-compressed", "application/vnd.rar",
+		"application/x-tar", "application/vnd.ms-cab-compressed",
+		NULL };
+
+	for (size_t i = 0; types[i] != NULL; i++)
+		if (bytes_eq(sniffed, bytes_cstr(types[i])))
+			return true;
+	return false;
+}
+
+/* What the first bytes prove, read by its own reader; false: none. */
+static bool
+say_proven(struct document_reader *reader, struct bytes sniffed,
+    struct bytes content, struct document_answer *said)
+{
+	if (bytes_eq(sniffed, BYTES_LIT("application/pdf")))
+		*said = pdf_say(reader, content);
+	else if (bytes_eq(sniffed, BYTES_LIT("application/rtf")))
+		*said = say_rtf(reader, content);
+	else if (bytes_eq(sniffed, BYTES_LIT("application/x-ole-storage")))
+		*said = say_compound(content);
+	else if (bytes_eq(sniffed, BYTES_LIT("application/zip")) &&
+		 office_say(reader, content, said))
+		return true;
+	else if (is_archive(sniffed))
+		*said = archive_text_say(reader, content);
+	else
+		return false;
+	return true;
+}
+
 struct document_answer
 document_say(struct document_reader *reader, const struct document *document)
 {
-	struct bytes sniffed = document_sniff(document->content);
+	struct bytes sniffed = sniff_type(document->content);
+	struct document_answer said;
 
 	if (document->content.n == 0)
 		return answer("none", "empty");
@@ -146,7 +204,7 @@ document_say(struct document_reader *reader, const struct document *document)
 	if (sniffed.p == NULL &&
 	    (is_textual(document) || looks_textual(document->content)))
 		return say_text(reader, document);
-	if (bytes_eq(sniffed, BYTES_LIT("application/pdf")))
-		return pdf_say(reader, document->content);
+	if (say_proven(reader, sniffed, document->content, &said))
+		return said;
 	return say_unread(sniffed);
 }

@@ -22,8 +22,9 @@ struct document_reader {
 	struct arena *arena;
 	unsigned depth;            /* archives around it */
 	struct bytes locator;      /* of the document, for problem rows */
-	/* A mail message inside an archive; NULL: it is left unread. */
-	void (*message)(struct document_reader *reader, struct bytes part,
+	/* A mail message inside an archive; the reader handed over has its
+	 * part and locator.  NULL: it is left unread. */
+	void (*message)(struct document_reader *reader,
 	    struct bytes content);
 	void *context;
 	uint64_t unpacked;         /* bytes so far, all archives together */
@@ -35,13 +36,5 @@ struct document_answer {
 
 struct document_answer document_say(struct document_reader *reader,
     const struct document *document);
-
-/* The type that the content's first bytes prove, e.g. "application/pdf";
- * absent when they prove none. */
-struct bytes document_sniff(struct bytes content);
-
-/* A proven type that is a picture, document, sound or program: it holds
- * neither mail nor audit records. */
-bool document_is_harmless(struct bytes proven);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "parsers/base/hash.h"
 #include "parsers/base/limits.h"
+#include "parsers/base/sniff.h"
 #include "parsers/base/text.h"
 #include "parsers/documents/document.h"
 #include "parsers/mail/cms.h"
@@ -93,16 +94,11 @@ struct document_place {
 
 /* A mail message inside an archive that hangs on a message. */
 static void
-archived_message(struct document_reader *reader, struct bytes part,
-    struct bytes content)
+archived_message(struct document_reader *reader, struct bytes content)
 {
 	struct document_place *place = reader->context;
-	struct bytes locator = arena_printf(place->run->arena, "%.*s%.*s",
-	    (int)reader->locator.n, (const char *)reader->locator.p,
-	    (int)(part.n - reader->target.part.n),
-	    (const char *)part.p + reader->target.part.n);
 
-	embedded_say(place->run, place->idx, locator, content);
+	embedded_say(place->run, place->idx, reader->locator, content);
 }
 
 static struct document_answer
@@ -196,7 +192,7 @@ static void
 take_type(struct record_attachment *a, struct arena *arena,
     struct bytes declared, struct bytes content)
 {
-	struct bytes proven = document_sniff(content);
+	struct bytes proven = sniff_type(content);
 	bool generic = declared.n == 0 ||
 		       bytes_eq(declared, BYTES_LIT("application/octet-stream"));
 	size_t slash = bytes_find_byte(proven, '/');

@@ -1,5 +1,5 @@
 /* Types by their first bytes: those an examiner meets, and disguises. */
-#include "parsers/documents/document.h"
+#include "parsers/base/sniff.h"
 
 static const struct {
 	unsigned at;
@@ -40,7 +40,7 @@ static const struct {
 };
 
 struct bytes
-document_sniff(struct bytes content)
+sniff_type(struct bytes content)
 {
 	for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
 		if (bytes_starts(bytes_skip(content, signatures[i].at),
@@ -50,7 +50,7 @@ document_sniff(struct bytes content)
 }
 
 bool
-document_is_harmless(struct bytes proven)
+sniff_is_harmless(struct bytes proven)
 {
 	static const char *const types[] = { "application/pdf",
 		"application/rtf",
