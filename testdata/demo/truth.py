@@ -1,0 +1,234 @@
+"""What the case must say, written from the scenario's own knowledge.
+
+Columns have the contract's names; ids that hang on hashes are left out, a
+derived session is X.  tests/cli/demo.py compares each file with the report of
+the same name."""
+import csv
+import hashlib
+import io
+import os
+
+import scenario
+from mail import Message, attachment_bytes, body_hash
+from scenario import ALICE, BOB, CAROL, DAVE
+from ual import guid
+
+OPERATIONS_BOTH = ("SearchQueryInitiatedExchange",)
+ORDER = ("R1", "R1c", "R1s", "R4", "R5", "R2", "R2u", "R3", "R6", "R9", "R7",
+         "R7f")
+
+
+def utc(text):
+    return text.replace(" ", "T") + "Z" if text else ""
+
+
+def after(text, seconds):
+    import calendar
+    import time
+    t = calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%S")) + seconds
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t))
+
+
+def write(folder, name, columns, rows):
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in sorted([str(v) for v in row] for row in rows):
+        writer.writerow(row)
+    with open(os.path.join(folder, name + ".csv"), "w", encoding="utf-8") as f:
+        f.write(out.getvalue())
+
+
+def session_name(record):
+    """As the log says it, in lower case; X for a derived one."""
+    return record.session.lower() if record.session else "X"
+
+
+def record_ids(names):
+    return "; ".join(guid("record " + n) for n in names)
+
+
+def address_of(person):
+    return person.partition("<")[2].rstrip(">") if person and "<" in person \
+        else (person or "")
+
+
+def with_inner(messages):
+    """Each message and those inside it, with the one that holds it."""
+    for message in messages:
+        yield message
+        stack = list(message.attachments)
+        while stack:
+            inner = stack.pop(0)
+            if isinstance(inner, Message):
+                yield inner
+                stack = list(inner.attachments) + stack
+
+
+def message_row(m):
+    sessions = ["X" if s.startswith("X") else s for s in m.sessions]
+    flags = set(m.expected_flags)
+    # A recovered item's folder is the one its node still names.
+    return (m.mailbox, m.folder, m.message_id or "", m.subject, utc(m.sent),
+            utc(m.received), len(m.attachments), m.state, m.exposure,
+            "; ".join(sorted(m.rules, key=ORDER.index)), m.first, m.last,
+            record_ids(m.records), "; ".join(sessions),
+            address_of(m.sender), body_hash(m.text), body_hash(m.html),
+            "; ".join(sorted(flags)),
+            m.item_class)
+
+
+def attachment_rows(messages):
+    for m in with_inner(messages):
+        for a in m.attachments:
+            if isinstance(a, Message):
+                yield (m.message_id, a.subject, "", "", "embedded")
+            else:
+                data = attachment_bytes(a[2])
+                yield (m.message_id, a[0], len(data),
+                       hashlib.sha256(data).hexdigest(), "file")
+
+
+def access_rows(records):
+    for r in records:
+        if r.access_type is None:
+            continue
+        until = after(r.time, 120) if r.record_type == 50 else utc(r.time)
+        common = (r.id, utc(r.time), until, r.mailbox, r.operation,
+                  r.access_type, r.user, r.attribution, session_name(r),
+                  r.ip, r.app, r.client_app, r.client, r.throttled)
+        for message_id, folder in r.items:
+            yield common + (folder, message_id)
+        if not r.items:
+            yield common + (r.folder, "")
+
+
+def activity_rows(records):
+    for r in records:
+        if r.access_type is None or r.operation in OPERATIONS_BOTH:
+            yield (r.id, utc(r.time), r.operation, r.user, r.attribution,
+                   session_name(r), r.ip.partition(":")[0]
+                   if r.ip.count(":") == 1 else r.ip)
+
+
+def session_rows(records):
+    """Recorded sessions; the derived ones are told apart by their mailbox."""
+    found = {}
+    for r in records:
+        if r.session:
+            found.setdefault(r.session.lower(), []).append(r)
+    rank = ("unattributed", "suspicious", "known", "adversary")
+    signed = {r.session for r in records if r.operation == "UserLoggedIn"}
+    for name, held in found.items():
+        bound = [i for r in held if r.access_type == "bind" for i in r.items]
+        distinct = {i[0].strip("<> ").lower() for i in bound}
+        yield (name, "recorded",
+               max((r.attribution for r in held), key=rank.index),
+               "; ".join(sorted({r.mailbox for r in held})),
+               "; ".join(sorted({r.user for r in held})),
+               "; ".join(sorted({r.ip for r in held})),
+               utc(min(r.time for r in held)), len(held), len(bound),
+               len(distinct),
+               sum(r.access_type == "sync" for r in held),
+               sum(r.throttled == "yes" for r in held),
+               "found" if name in signed else "not_found")
+
+
+def mailbox_rows(messages, records):
+    columns = ("accessed", "taken", "synced", "presumed", "possible",
+               "not_covered", "not_shown")
+    for mailbox in (ALICE, BOB, CAROL, DAVE):
+        held = [m for m in messages if m.mailbox == mailbox]
+        stand_in = [m for m in held if m.rules == ["R1c"]]
+        counts = [sum(m.exposure == c and m not in stand_in for m in held)
+                  for c in columns]
+        present = sorted(utc(r.time) for r in records
+                         if r.mailbox == mailbox and
+                         r.attribution == "adversary" and
+                         r.operation != "UserLoginFailed")
+        yield (mailbox, guid("mailbox " + mailbox), len(held), *counts,
+               present[0], present[-1], len(stand_in))
+
+
+FIRST, LAST = "2023-05-10T13:00:00Z", "2023-06-20T13:00:00Z"
+GAP = ("2023-06-03T00:00:00Z", "2023-06-05T00:00:00Z")
+
+
+def coverage_rows():
+    for mailbox in (ALICE, BOB):
+        yield (mailbox, "", FIRST, "outside")
+        yield (mailbox, FIRST, GAP[0], "covered")
+        yield (mailbox, *GAP, "gap")
+        yield (mailbox, LAST, "", "outside")
+    yield (ALICE, GAP[1], LAST, "covered")
+    yield (BOB, GAP[1], "2023-06-08T10:00:00Z", "covered")
+    yield (BOB, "2023-06-08T10:00:00Z", "2023-06-09T10:00:00Z", "throttled")
+    yield (BOB, "2023-06-09T10:00:00Z", LAST, "covered")
+    yield (CAROL, "", "", "not_logged")
+    # The record that cannot be read: its own second is a gap.
+    lost = utc(scenario.lost_record().time)
+    second = after(lost[:-1], 1)
+    yield (DAVE, "", FIRST, "outside")
+    yield (DAVE, FIRST, lost, "covered")
+    yield (DAVE, lost, second, "gap")
+    yield (DAVE, second, GAP[0], "covered")
+    yield (DAVE, *GAP, "gap")
+    yield (DAVE, GAP[1], LAST, "covered")
+    yield (DAVE, LAST, "", "outside")
+
+
+def missing_rows():
+    mid = scenario.mid
+    yield (ALICE, mid("a-gone"), "Inbox", "2023-05-25T10:00:00Z",
+           "2023-05-25T10:02:00Z", record_ids(["e6-bind"]), 0)
+    dave = ("Inbox", "2023-05-25T10:30:00Z", "2023-05-25T10:32:00Z",
+            record_ids(["d1-bind"]))
+    yield (DAVE, mid("a-dave"), *dave, 1)
+    yield (DAVE, mid("d-only"), *dave, 0)
+    yield (DAVE, mid("c9"), "", "", "", "", 1)
+
+
+def folder_rows(messages):
+    counts = {}
+    for m in messages:
+        row = counts.setdefault((m.mailbox, m.folder), [0, 0])
+        row[m.state == "recovered"] += 1
+    for (mailbox, folder), (live, recovered) in counts.items():
+        yield (mailbox, folder, live, live, 0)
+
+
+def write_all(folder, messages, records):
+    os.makedirs(folder, exist_ok=True)
+    write(folder, "messages", (
+        "mailbox", "folder", "internet_message_id", "subject", "sent_utc",
+        "received_utc", "attachments", "state", "exposure", "rules",
+        "first_access_utc", "last_access_utc", "access_records", "sessions",
+        "sender_address", "body_sha256", "html_sha256", "flags",
+        "message_class"), (message_row(m) for m in with_inner(messages)))
+    write(folder, "attachments", ("internet_message_id", "name", "bytes",
+                                  "sha256", "method"),
+          attachment_rows(messages))
+    write(folder, "access", (
+        "record_id", "time_utc", "until_utc", "mailbox", "operation",
+        "access_type", "actor", "attribution", "session", "client_ip",
+        "app_id", "client_app_id", "client_info", "throttled", "folder",
+        "internet_message_id"), access_rows(records))
+    write(folder, "activity", (
+        "record_id", "time_utc", "operation", "actor", "attribution",
+        "session", "client_ip"), activity_rows(records))
+    write(folder, "sessions", (
+        "session", "kind", "attribution", "mailboxes", "actors", "ips",
+        "first_utc", "events", "items_bound", "distinct_messages",
+        "folders_synced", "throttled", "sign_in"), session_rows(records))
+    write(folder, "mailboxes", (
+        "mailbox", "guid", "messages", "accessed", "taken", "synced",
+        "presumed", "possible", "not_covered", "not_shown",
+        "first_adversary_utc", "last_adversary_utc", "stand_in"),
+        mailbox_rows(messages, records))
+    write(folder, "coverage", ("mailbox", "from_utc", "to_utc", "status"),
+          coverage_rows())
+    write(folder, "missing_items", (
+        "mailbox", "internet_message_id", "folder", "first_access_utc",
+        "last_access_utc", "record_ids", "copies"), missing_rows())
+    write(folder, "folders", ("mailbox", "folder", "expected", "read", "lost"),
+          folder_rows(messages))
