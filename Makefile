@@ -125,6 +125,19 @@ $(BUILD)/bench/gmime_walk: tests/bench/gmime_walk.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -O2 -o $@ $< $$(pkg-config --cflags --libs gmime-3.0)
 
+# The demo case: evidence from testdata/demo's scenario, then the whole run.
+# Status 3 is a run with losses, which the demo has on purpose.
+DEMO = build/demo
+
+demo-evidence: $(BUILD)/pstgen
+	@python3 testdata/demo/make_demo.py $(BUILD)/pstgen $(DEMO)
+
+demo: packages
+	@$(MAKE) --no-print-directory -j$$(nproc) all generators
+	@$(MAKE) --no-print-directory demo-evidence
+	@$(BUILD)/postmortem analyze -i $(DEMO)/incident.yaml -o $(DEMO)/case \
+		$(DEMO)/evidence || [ $$? = 3 ]
+
 bench: packages
 	@tests/packages.sh $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory -j2 all generators $(BUILD)/bench/gmime_walk

@@ -284,9 +284,11 @@ ual_take_messages(struct ual *ual, struct json messages)
 
 		if (json_get(message, "Id", &id))
 			item = ual_new_item(ual);
-		if (item != NULL)
+		if (item != NULL) {
 			item->item_id = standard_base64(ual,
 			    known_text(ual, id));
+			item->folder_id = folder_of_item(ual, item->item_id);
+		}
 		if (json_get(message, "MessageItems", &items))
 			take_list(ual, items, BYTES_NONE, BYTES_NONE);
 	}

@@ -23,6 +23,7 @@ A2 = "5e1ab0c4-2222-4c1e-9d11-00000000a002"
 A5 = "5e1ab0c4-5555-4c1e-9d11-00000000a005"
 A9 = "5e1ab0c4-9999-4c1e-9d11-00000000a009"
 OWNER_A = "0ddba110-aaaa-4000-8000-000000000001"
+OWNER_D = "0ddba110-dddd-4000-8000-000000000004"
 OWNER_B = "0ddba110-bbbb-4000-8000-000000000002"
 TOKEN = "Tk-A2_q7VdXo0000000A"
 APP = "ea0056b2-87ac-4765-ba13-e2768da6fba7"
@@ -306,7 +307,8 @@ def alice_records():
                    "MessageItems": [{"SizeInBytes": 2379, "Id": part}]}],
         OperationCount=1)
     # The message by its item id, and the attachment's own id, which nothing names.
-    attachment.items = [("a-attach@mail.example.gov", ""), ("", "")]
+    attachment.items = [("a-attach@mail.example.gov", "Inbox"),
+                        ("", "Inbox")]
     records = [
         adversary(sync("e1-sync", "2023-05-16T08:00:00", ALICE, ALICE, nowhere,
                        "k", folder="k")),
@@ -456,11 +458,7 @@ def carol_records():
 
 
 def dave_records():
-    # His sign-ins cover every day, so that a session without one stands out.
-    daily = [sign_in("s-dave-%02d" % day, "2023-%02d-%02dT07:30:00" % (
-        (5, 10 + day) if day < 22 else (6, day - 21)), DAVE, "192.0.2.60")
-        .by("known") for day in range(42)]
-    return daily + [
+    return [
         bind("d1-bind", "2023-05-25T10:30:00", DAVE, DAVE, [
             named(DAVE, "Inbox", mid("a-dave"), mid("d-only"))])
         .client_of("20.190.160.96", "Client=REST;;", GRAPH, APP)
@@ -476,6 +474,17 @@ def dave_records():
     ]
 
 
+def desk_records():
+    """The desk signs in every day: the log of sign-ins covers every day, so that a
+    session without one stands out."""
+    for day in range(42):
+        r = sign_in("s-desk-%02d" % day, "2023-%02d-%02dT07:30:00" % (
+            (5, 10 + day) if day < 22 else (6, day - 21)), "desk@example.gov",
+            "192.0.2.99", OWNER_D).by("known")
+        r.mailbox = ""
+        yield r
+
+
 def lost_record():
     """Its AuditData was cut by the export: it cannot be read."""
     return bind("lost", "2023-05-28T09:00:00", DAVE, DAVE, [
@@ -488,7 +497,8 @@ def all_messages():
 
 
 def all_records():
-    return alice_records() + bob_records() + carol_records() + dave_records()
+    return alice_records() + bob_records() + carol_records() + dave_records() + \
+        list(desk_records())
 
 
 STOLEN = [(CAROL, mid("c7"), "2023-05-27T03:04:05Z"), (CAROL, mid("c8"), ""),
