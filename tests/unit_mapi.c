@@ -124,6 +124,40 @@ test_codepages(void **state)
 	}
 }
 
+/* RTF beside a body is a part of its own only when it says other words. */
+static void
+test_bodies(void **state)
+{
+	static const struct mapi_property same[] = {
+		S8(0x003D, "RE: "), S8(0x0E1D, "Halves"),
+		S8(0x1000, "* one\r\n"),
+		BIN(0x1009, "\x20\0\0\0\x14\0\0\0MELA\0\0\0\0"
+			    "{\\rtf1 \\bullet  one}") };
+	static const struct mapi_property other[] = {
+		S8(0x1000, "one\r\n"),
+		BIN(0x1009, "\x17\0\0\0\x0b\0\0\0MELA\0\0\0\0"
+			    "{\\rtf1 two}") };
+	static const struct mapi_property html[] = { BIN(0x1009,
+	    "\x2e\0\0\0\x22\0\0\0MELA\0\0\0\0"
+	    "{\\rtf1\\fromhtml1{\\*\\htmltag <b>}x}") };
+	struct mapi_message message = { .bag = BAG(same) };
+
+	(void)state;
+	say(&message);
+	assert_true(said_line(&said, "subject=RE: Halves", NULL));
+	assert_int_equal(said_count(&said, "problem "), 0);
+	assert_int_equal(said_count(&said, "text 0 rtf"), 0);
+	message.bag = (struct mapi_bag)BAG(other);
+	say(&message);
+	assert_true(said_line(&said, "text 0 body|one\\r\\n|", NULL));
+	assert_true(said_line(&said, "text 0 rtf|two|", NULL));
+	message.bag = (struct mapi_bag)BAG(html);
+	say(&message);
+	assert_true(said_line(&said, "text 0 html|x", NULL));
+	assert_true(said_line(&said, "html_sha256=", NULL));
+	assert_int_equal(said_count(&said, "body_sha256="), 0);
+}
+
 /* Contract 3, Arrival: sent items by their submit time. */
 static void
 test_arrival(void **state)
@@ -470,7 +504,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_note),
-		TEST(test_codepages), TEST(test_arrival), TEST(test_headers),
+		TEST(test_codepages), TEST(test_bodies), TEST(test_arrival), TEST(test_headers),
 		TEST(test_contact), TEST(test_list), TEST(test_attachment), TEST(test_held), TEST(test_signed),
 		TEST(test_depth), TEST(test_parts), TEST(test_canonical) };
 

@@ -159,6 +159,9 @@ test_fonts(void **state)
 		   "A;}{\\f1\\fcharset128 B;}{\\f2\\fcharset204 C;}}"
 		   "\\f1\\'82\\'a0\\'83\\'5c\\f2\\'c4\\'e0\\plain\\'e9}",
 	    "\xe3\x81\x82\xe3\x82\xbd\xd0\x94\xd0\xb0\xc3\xa9", NULL);
+	/* A bullet of a symbol font is no lead byte. */
+	assert_rtf("{\\rtf1\\ansi\\ansicpg950{\\fonttbl{\\f6\\fcharset2 S;}}"
+		   "\\f6\\'b7}", "\xc2\xb7", NULL);
 	/* The second byte may be a plain character. */
 	assert_rtf("{\\rtf1\\ansi\\ansicpg932 \\'83\\\\}", "\xe3\x82\xbd",
 	    NULL);

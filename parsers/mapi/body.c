@@ -66,26 +66,40 @@ html_property(struct mapi_loaded *loaded)
 	return mapi_string_value(&loaded->text, html);
 }
 
+/* Of words: signs, spaces and bullets differ between the two forms. */
 static bool
-is_blank(uint8_t c)
+is_word(uint32_t c)
 {
-	return c <= ' ';
+	if (c < 0x80)
+		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		       (c >= 'a' && c <= 'z');
+	return c != 0xA0 && c != 0xAD && c != 0xB7 &&
+	       !(c >= 0x2000 && c < 0x2070) && c != 0xFFFC && c != 0xFFFD;
 }
 
-/* Equal but for white space. */
+static bool
+next_word_character(struct bytes *rest, uint32_t *c)
+{
+	while (text_next(rest, c))
+		if (is_word(*c))
+			return true;
+	return false;
+}
+
+/* Equal but for what is_word() leaves out. */
 static bool
 same_words(struct bytes a, struct bytes b)
 {
-	size_t i = 0, k = 0;
+	uint32_t x, y;
 
 	for (;;) {
-		while (i < a.n && is_blank(a.p[i]))
-			i++;
-		while (k < b.n && is_blank(b.p[k]))
-			k++;
-		if (i == a.n || k == b.n)
-			return i == a.n && k == b.n;
-		if (a.p[i++] != b.p[k++])
+		bool more = next_word_character(&a, &x);
+
+		if (more != next_word_character(&b, &y))
+			return false;
+		if (!more)
+			return true;
+		if (x != y)
 			return false;
 	}
 }

@@ -18,6 +18,19 @@ subject_of(struct mapi_loaded *loaded)
 	    &loaded->stored->bag, PR_SUBJECT);
 	uint32_t code_point;
 
+	/* Some programs write only the two halves. */
+	if (subject.n == 0) {
+		struct bytes prefix = mapi_string(&loaded->text,
+		    &loaded->stored->bag, 0x003D);
+		struct bytes rest = mapi_string(&loaded->text,
+		    &loaded->stored->bag, 0x0E1D);
+
+		return rest.n == 0 ? subject
+				   : arena_printf(loaded->text.arena,
+					 "%.*s%.*s", (int)prefix.n,
+					 prefix.p ? (const char *)prefix.p : "",
+					 (int)rest.n, (const char *)rest.p);
+	}
 	if (subject.n > 0 && subject.p[0] == 1) {
 		subject = bytes_skip(subject, 1);
 		text_next(&subject, &code_point);
