@@ -33,12 +33,13 @@ scanner_row(struct scanner *scanner, const struct text_row *row)
 	(void)scanner, (void)row;
 }
 
-static inline void
+static inline size_t
 scanner_item_end(struct scanner *scanner, struct arena *arena,
     void (*found)(void *context, const struct record_finding *finding),
     void *context)
 {
 	(void)scanner, (void)arena, (void)found, (void)context;
+	return 0;
 }
 #endif
 

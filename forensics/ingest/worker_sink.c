@@ -180,10 +180,17 @@ static void
 item_end(struct sink *base)
 {
 	struct worker_sink *sink = (struct worker_sink *)base;
+	size_t left_out;
 
 	if (!sink->in_item)
 		return;
-	scanner_item_end(sink->scanner, &base->item, found_value, sink);
+	left_out = scanner_item_end(sink->scanner, &base->item, found_value,
+	    sink);
+	if (left_out > 0)
+		sink_problem(base, BYTES_NONE, PROBLEM_LIMIT_FINDINGS,
+		    OUTCOME_PARTIAL, 0,
+		    "%zu findings beyond the %d that one message may have "
+		    "are left out", left_out, LIMIT_FINDINGS);
 	frame_add(&sink->out, FRAME_ITEM_END, 0, sink->ordinal - 1,
 	    BYTES_NONE);
 	sink->in_item = false;

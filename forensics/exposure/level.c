@@ -1,0 +1,390 @@
+/*
+ * Levels (contract 7, Checks and Keyword): high = check and keyword, or an
+ * SSN written with separators and a keyword; medium = strong check alone, or
+ * format and keyword where no check exists; low = weak check alone, format
+ * alone, or a published sample.
+ *
+ * Two sweeps over candidates and keyword hits in order of place give each
+ * candidate the nearest keyword before and after it, so the cost does not
+ * grow with the length of a paragraph.
+ */
+#include <stdlib.h>
+
+#include "forensics/exposure/engine.h"
+
+enum { WINDOW_BEFORE = 300, WINDOW_AFTER = 60, JOIN_GAP = 6 };
+
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	if (x->to != y->to)
+		return x->to < y->to ? -1 : 1;
+	if (x->detector != NULL && y->detector != NULL)
+		return x->detector->index < y->detector->index
+			   ? -1
+			   : x->detector->index > y->detector->index;
+	return (x->detector != NULL) - (y->detector != NULL);
+}
+
+/* Start of the paragraph that holds `at`, sought from an earlier start. */
+static size_t
+paragraph_start(struct bytes text, size_t start, size_t at)
+{
+	const uint8_t *p;
+	size_t i = start;
+
+	while (i < at && (p = memchr(text.p + i, '\n', at - i)) != NULL) {
+		size_t next = (size_t)(p - text.p) + 1;
+
+		i = next;
+		while (next < at && (text.p[next] == ' ' ||
+		                        text.p[next] == '\t' ||
+		                        text.p[next] == '>'))
+			next++;
+		if (next < at && text.p[next] == '\n')
+			start = i = next + 1;
+		else if (next == at)
+			break;
+	}
+	return start;
+}
+
+static size_t
+paragraph_end(struct bytes text, size_t at)
+{
+	const uint8_t *p;
+
+	while (at < text.n && (p = memchr(text.p + at, '\n', text.n - at)) !=
+				  NULL) {
+		size_t end = (size_t)(p - text.p), next = end + 1;
+
+		while (next < text.n && (text.p[next] == ' ' ||
+		                            text.p[next] == '\t' ||
+		                            text.p[next] == '>'))
+			next++;
+		if (next >= text.n || text.p[next] == '\n')
+			return end;
+		at = end + 1;
+	}
+	return text.n;
+}
+
+struct bytes
+paragraph_around(struct bytes text, size_t at, size_t *from)
+{
+	enum { REACH = 4096 }; /* a paragraph longer than that is cut */
+	size_t low = at > REACH ? at - REACH : 0;
+	size_t high = at + REACH < text.n ? at + REACH : text.n;
+
+	*from = paragraph_start(text, low, at);
+	return bytes_slice(text, *from,
+	    paragraph_end(bytes_slice(text, 0, high), at));
+}
+
+/* One distance for the candidate's own detector and one for negative words:
+ * both remembered, the nearer side wins. */
+struct sweep {
+	size_t last[SETS_MOST]; /* hits' ends (forward) or starts (backward) */
+	size_t negative;
+};
+
+static void
+note(struct candidate *c, size_t distance, bool negative, size_t *negatives,
+    size_t i)
+{
+	if (negative) {
+		if (distance < negatives[i])
+			negatives[i] = distance;
+	} else if (distance < c->distance) {
+		c->distance = distance;
+		c->keyword = true;
+	}
+}
+
+static bool
+is_own_word(const struct engine *e, const struct candidate *c,
+    unsigned set)
+{
+	/* "tel" and "phone" speak for a phone number, not against it. */
+	return set == SIGNAL_NEGATIVE && c->detector == e->phone;
+}
+
+static void
+sweep_forward(struct engine *e, struct block *block, size_t *negatives)
+{
+	static size_t last[SETS_MOST];
+	size_t h = 0, start = 0;
+
+	for (size_t s = 0; s < SETS_MOST; s++)
+		last[s] = SIZE_MAX;
+	for (size_t i = 0; i < e->found.count; i++) {
+		struct candidate *c = &e->found.list[i];
+		unsigned sets[2];
+
+		for (; h < e->hits->count && e->hits->list[h].to <= c->from;
+		     h++)
+			for (unsigned w = 0; w < SETS_MOST / 64; w++)
+				for (uint64_t b =
+				         e->hits->list[h].word->sets.word[w];
+				     b != 0; b &= b - 1)
+					last[w * 64 +
+					     (unsigned)__builtin_ctzll(b)] =
+					    e->hits->list[h].to;
+		if (c->detector == NULL)
+			continue;
+		sets[0] = c->detector->index;
+		sets[1] = SIGNAL_NEGATIVE;
+		start = paragraph_start(block->text, start, c->from);
+		for (unsigned k = 0; k < 2; k++) {
+			size_t end = last[sets[k]];
+
+			if (end == SIZE_MAX || is_own_word(e, c, sets[k]))
+				continue;
+			if (end < start &&
+			    (block->row_count > 0 ||
+			        c->from - end > WINDOW_BEFORE))
+				continue;
+			note(c, c->from - end, k == 1, negatives, i);
+		}
+	}
+}
+
+static void
+sweep_backward(struct engine *e, struct block *block, size_t *negatives)
+{
+	static size_t next[SETS_MOST];
+	size_t h = e->hits->count, end = SIZE_MAX;
+
+	for (size_t s = 0; s < SETS_MOST; s++)
+		next[s] = SIZE_MAX;
+	for (size_t i = e->found.count; i-- > 0;) {
+		struct candidate *c = &e->found.list[i];
+
+		for (; h > 0 && e->hits->list[h - 1].from >= c->from; h--)
+			for (unsigned w = 0; w < SETS_MOST / 64; w++)
+				for (uint64_t b = e->hits->list[h - 1]
+				                      .word->sets.word[w];
+				     b != 0; b &= b - 1)
+					next[w * 64 +
+					     (unsigned)__builtin_ctzll(b)] =
+					    e->hits->list[h - 1].from;
+		if (c->detector == NULL)
+			continue;
+		for (unsigned k = 0; k < 2; k++) {
+			unsigned set = k == 0 ? c->detector->index
+					      : SIGNAL_NEGATIVE;
+			size_t at = next[set];
+
+			if (at == SIZE_MAX || at < c->to ||
+			    is_own_word(e, c, set))
+				continue;
+			if (at - c->to > WINDOW_AFTER ||
+			    block->row_count > 0) {
+				/* Far, but perhaps in the same paragraph;
+				 * starts fall as i does. */
+				if (end == SIZE_MAX || end < c->from ||
+				    end > at)
+					end = paragraph_end(block->text,
+					    c->to);
+				if (at >= end)
+					continue;
+			}
+			note(c, at - c->to, k == 1, negatives, i);
+		}
+	}
+}
+
+/* In rows the header and the row's label speak for the cell. */
+static void
+cells_speak(struct engine *e, struct block *block)
+{
+	size_t cell = 0;
+
+	for (size_t i = 0; i < e->found.count && block->cell_count > 0; i++) {
+		struct candidate *c = &e->found.list[i];
+
+		while (cell + 1 < block->cell_count &&
+		       block->cells[cell + 1].from <= c->from)
+			cell++;
+		c->cell = cell;
+		if (c->detector != NULL &&
+		    sets_has(&block->cells[cell].sets, c->detector->index)) {
+			c->keyword = true;
+			c->distance = 0;
+			c->joined = true; /* the column is for it: no binding */
+		}
+	}
+}
+
+/* Does what stands between say only "and another"? */
+static bool
+is_list_gap(struct bytes gap)
+{
+	if (gap.n > JOIN_GAP)
+		return false;
+	for (size_t i = 0; i < gap.n; i++)
+		if (is_digit(gap.p[i]))
+			return false;
+	return bytes_find_byte(gap, ':') == SIZE_MAX;
+}
+
+/* A keyword of a `bind` detector speaks for the nearest value alone, and for
+ * a list that goes on from it: other dates and numbers near by are not it. */
+static void
+bind_values(struct engine *e, struct block *block)
+{
+	struct candidate *before[DETECTORS_MOST] = { NULL };
+
+	for (size_t i = 0; i < e->found.count; i++) {
+		struct candidate *c = &e->found.list[i], *last;
+
+		if (c->detector == NULL || !c->detector->bind || !c->keyword)
+			continue;
+		last = before[c->detector->index];
+		if (last != NULL && last->from == c->from)
+			continue; /* another reading of the same place */
+		before[c->detector->index] = c;
+		if (c->joined || last == NULL || last->to > c->from)
+			continue;
+		if (c->from - last->to > c->distance)
+			continue; /* the keyword stands between them */
+		if (last->keyword && is_list_gap(bytes_slice(block->text,
+		                         last->to, c->from)))
+			continue;
+		c->keyword = false;
+	}
+}
+
+static enum level
+level_of(const struct candidate *c)
+{
+	const struct detector *d = c->detector;
+	enum level level = LEVEL_LOW;
+
+	if (c->sample)
+		return LEVEL_LOW;
+	switch (d->strength) {
+	case STRENGTH_STRONG:
+		level = c->keyword ? LEVEL_HIGH : LEVEL_MEDIUM;
+		break;
+	case STRENGTH_WEAK:
+		level = c->keyword ? LEVEL_HIGH : LEVEL_LOW;
+		break;
+	case STRENGTH_WRITTEN:
+		level = !c->keyword ? LEVEL_LOW
+			: c->keyed  ? LEVEL_MEDIUM
+				    : LEVEL_HIGH;
+		break;
+	case STRENGTH_NONE:
+		level = c->keyword ? LEVEL_MEDIUM : LEVEL_LOW;
+		break;
+	}
+	if (c->negative && level > LEVEL_LOW && d->strength <= STRENGTH_WRITTEN)
+		level--;
+	return level;
+}
+
+/* An account number needs a routing number or a word of banking near. */
+static bool
+has_bank_near(const struct engine *e, const struct block *block,
+    const struct candidate *c)
+{
+	size_t from;
+	struct bytes paragraph = paragraph_around(block->text, c->from, &from);
+	size_t low = c->from > WINDOW_BEFORE ? c->from - WINDOW_BEFORE : 0;
+	size_t high = c->to + WINDOW_AFTER;
+
+	if (block->row_count > 0) {
+		for (size_t i = 0; i < block->cell_count; i++)
+			if (block->cells[i].row == block->cells[c->cell].row &&
+			    (sets_has(&block->cells[i].sets, SIGNAL_BANK) ||
+			        sets_has(&block->cells[i].sets,
+			            e->aba->index)))
+				return true;
+		return false;
+	}
+	low = from < low ? from : low;
+	high = from + paragraph.n > high ? from + paragraph.n : high;
+	for (size_t h = hits_after(e->hits, low);
+	     h < e->hits->count && e->hits->list[h].to <= high; h++)
+		if (e->hits->list[h].from >= low &&
+		    sets_has(&e->hits->list[h].word->sets, SIGNAL_BANK))
+			return true;
+	for (size_t i = 0; i < e->found.count; i++)
+		if (e->found.list[i].detector == e->aba &&
+		    e->found.list[i].from >= low && e->found.list[i].to <= high &&
+		    e->found.list[i].from != c->from)
+			return true;
+	return false;
+}
+
+/* A card with its code, PIN or expiry beside it (reference, FINCODE). */
+static bool
+has_code_near(const struct engine *e, const struct block *block,
+    const struct candidate *c)
+{
+	for (size_t h = hits_after(e->hits,
+	         c->from > WINDOW_AFTER ? c->from - WINDOW_AFTER : 0);
+	     h < e->hits->count; h++) {
+		const struct word_hit *hit = &e->hits->list[h];
+		size_t at = hit->to;
+
+		if (hit->from > c->to + WINDOW_AFTER)
+			break;
+		if (hit->to + WINDOW_AFTER < c->from ||
+		    !sets_has(&hit->word->sets, SIGNAL_CARD_CODE))
+			continue;
+		for (; at < block->text.n && at < hit->to + 16 && at != c->from;
+		     at++)
+			if (is_digit(block->text.p[at]))
+				return true;
+	}
+	for (size_t i = 0; i < block->cell_count; i++)
+		if (block->cells[i].row == block->cells[c->cell].row &&
+		    block->cells[i].to > block->cells[i].from &&
+		    sets_has(&block->cells[i].sets, SIGNAL_CARD_CODE))
+			return true;
+	return false;
+}
+
+void
+levels_set(struct engine *e, struct block *block)
+{
+	size_t *negatives;
+
+	qsort(e->found.list, e->found.count, sizeof *e->found.list,
+	    compare_places);
+	negatives = malloc((e->found.count + 1) * sizeof *negatives);
+	if (negatives == NULL)
+		abort();
+	for (size_t i = 0; i < e->found.count; i++) {
+		negatives[i] = SIZE_MAX;
+		e->found.list[i].distance = SIZE_MAX;
+	}
+	sweep_forward(e, block, negatives);
+	sweep_backward(e, block, negatives);
+	cells_speak(e, block);
+	bind_values(e, block);
+	for (size_t i = 0; i < e->found.count; i++) {
+		struct candidate *c = &e->found.list[i];
+
+		if (c->detector == NULL)
+			continue;
+		c->element = c->detector->element;
+		c->negative = negatives[i] < c->distance;
+		if (c->detector == e->bank_account && c->keyword &&
+		    !has_bank_near(e, block, c))
+			c->keyword = false;
+		if (c->detector == e->card && has_code_near(e, block, c))
+			c->element = BYTES_LIT("FINCODE");
+		if (c->keyed && !c->keyword)
+			c->dropped = true;
+		else
+			c->level = level_of(c);
+	}
+	free(negatives);
+}

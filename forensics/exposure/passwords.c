@@ -1,0 +1,429 @@
+/*
+ * Passwords in prose: a word for one, what it is for, a separator or "is",
+ * and the secret.  "VPN password for jdoe: Hunter22!".
+ */
+#include "forensics/exposure/engine.h"
+#include "parsers/base/text.h"
+
+enum { SECRET_LEAST = 6, SECRET_MOST = 64, PIN_LEAST = 4, PIN_MOST = 12,
+	FOR_MOST = 60, BEFORE = 300, AFTER = 60 };
+
+static bool
+starts_word(struct bytes text, const char *word)
+{
+	struct bytes w = bytes_cstr(word);
+
+	return bytes_starts_nocase(text, w) &&
+	       (text.n == w.n || !(is_alpha(text.p[w.n]) ||
+	                             text.p[w.n] >= 0x80));
+}
+
+static size_t
+skip_blanks(struct bytes text, size_t at)
+{
+	while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\t'))
+		at++;
+	return at;
+}
+
+/* "is", "ist", "lautet", "est" ... */
+static size_t
+verb_length(struct bytes text)
+{
+	static const char *const verbs[] = { "is now", "is still", "is set to",
+		"has been reset to", "has been changed to", "was changed to",
+		"was reset to", "reset to", "changed to", "set to", "will be",
+		"is", "was", "remains", "ist jetzt", "ist", "lautet", "est",
+		"es", "\xc3\xa8", "\xc3\xa9", "\xc3\xa8 ora", "sera", "bleibt",
+		"luidt" };
+	size_t best = 0;
+
+	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+		if (starts_word(text, verbs[i]) && strlen(verbs[i]) > best)
+			best = strlen(verbs[i]);
+	return best;
+}
+
+struct phrase {
+	size_t secret;        /* where it begins */
+	struct bytes system;  /* "for X" */
+	bool sure;            /* ':' or '=' stands before it */
+};
+
+static bool
+is_for(struct bytes text, size_t *length)
+{
+	static const char *const words[] = { "for the", "for your", "for our",
+		"for", "to the", "to your", "to our", "to", "of the", "of",
+		"on the", "on", "f\xc3\xbcr den", "f\xc3\xbcr das",
+		"f\xc3\xbcr die", "f\xc3\xbcr", "zum", "zur", "pour le",
+		"pour la", "pour", "du", "de la", "de l", "para el", "para la",
+		"para o", "para a", "para", "del", "de", "per il", "per la",
+		"per", "della", "do", "da", "voor de", "voor het", "voor",
+		"van" };
+	size_t best = 0;
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (starts_word(text, words[i]) && strlen(words[i]) > best)
+			best = strlen(words[i]);
+	*length = best;
+	return best > 0;
+}
+
+/* From the end of the word to where the secret begins. */
+static bool
+read_phrase(struct bytes text, size_t at, struct phrase *phrase)
+{
+	size_t from, length, limit;
+	struct bytes rest;
+
+	*phrase = (struct phrase){ .system = BYTES_NONE };
+	if (at < text.n && (text.p[at] == '"' || text.p[at] == '*' ||
+	                       text.p[at] == '\''))
+		at++;
+	at = skip_blanks(text, at);
+	rest = bytes_skip(text, at);
+	if (rest.n > 0 && rest.p[0] == '(') {
+		size_t close = bytes_find_byte(rest, ')');
+
+		if (close == SIZE_MAX || close > FOR_MOST)
+			return false;
+		at = skip_blanks(text, at + close + 1);
+		rest = bytes_skip(text, at);
+	}
+	if (is_for(rest, &length)) {
+		from = at = skip_blanks(text, at + length);
+		limit = at + FOR_MOST;
+		while (at < text.n && at < limit && text.p[at] != ':' &&
+		       text.p[at] != '=' && text.p[at] != '\n' &&
+		       !(text.p[at] == ' ' &&
+		           verb_length(bytes_skip(text, at + 1)) > 0))
+			at++;
+		if (at >= text.n || at == limit || text.p[at] == '\n')
+			return false;
+		phrase->system = bytes_trim(bytes_slice(text, from, at));
+		at = skip_blanks(text, at);
+		rest = bytes_skip(text, at);
+	}
+	length = verb_length(rest);
+	if (length > 0) {
+		at = skip_blanks(text, at + length);
+		rest = bytes_skip(text, at);
+	}
+	if (rest.n > 0 && (rest.p[0] == ':' || rest.p[0] == '=')) {
+		phrase->sure = true;
+		at++;
+	} else if (rest.n > 1 && rest.p[0] == '-' && rest.p[1] == ' ') {
+		at++;
+	} else if (length == 0)
+		return false;
+	at = skip_blanks(text, at);
+	/* The secret may stand alone on the next line. */
+	if (at < text.n && text.p[at] == '\n' && phrase->sure)
+		at = skip_blanks(text, at + 1);
+	phrase->secret = at;
+	return at < text.n && text.p[at] != '\n';
+}
+
+/* The token, without quotes around it and a full stop after it. */
+static struct span
+take_token(struct bytes text, size_t at)
+{
+	struct span s = { at, at };
+	uint8_t open = text.p[at], close = 0;
+
+	if (open == '"' || open == '\'' || open == '`' || open == '<' ||
+	    open == '*')
+		close = open == '<' ? '>' : open;
+	if (bytes_starts(bytes_skip(text, at), BYTES_LIT("\xe2\x80\x9c")) ||
+	    bytes_starts(bytes_skip(text, at), BYTES_LIT("\xe2\x80\x9e"))) {
+		s.from = at + 3;
+		close = 0xe2;
+	} else if (close != 0)
+		s.from = at + 1;
+	s.to = s.from;
+	while (s.to < text.n && !is_space(text.p[s.to]) &&
+	       s.to - s.from <= SECRET_MOST + 2 &&
+	       !(close != 0 && text.p[s.to] == close))
+		s.to++;
+	if (close != 0)
+		return s;
+	while (s.to > s.from + 1 && strchr(".,;)>\"'", text.p[s.to - 1]) != NULL)
+		s.to--;
+	return s;
+}
+
+static bool
+is_placeholder(struct bytes token)
+{
+	static const char *const inside[] = { "xxxx", "****", "....", "http:",
+		"https:", "{{", "${", "your", "redacted", "example",
+		"placeholder", "://", "____", "----", "#####", "\xe2\x80\xa2",
+		"@" };
+	static const char *const whole[] = { "required", "expired", "expires",
+		"reset", "incorrect", "invalid", "secret", "password",
+		"protected", "please", "changed", "hidden", "unknown",
+		"correct", "needed", "change", "none", "please.", "strong",
+		"username", "enter", "forgot", "forgotten", "optional" };
+
+	for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++)
+		if (bytes_find_nocase(token, bytes_cstr(inside[i])) !=
+			SIZE_MAX &&
+		    !(inside[i][0] == '@' && token.p[0] != '@' &&
+			bytes_find_byte(bytes_skip(token,
+			                    bytes_find_byte(token, '@')),
+			    '.') == SIZE_MAX))
+			return true;
+	for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
+		if (bytes_eq_nocase(token, bytes_cstr(whole[i])))
+			return true;
+	return token.p[0] == '<' || token.p[0] == '[';
+}
+
+/* No word of a sentence: a digit, a sign, or capitals inside. */
+static bool
+looks_secret(struct bytes token)
+{
+	bool digit = false, sign = false, upper = false, lower = false;
+
+	for (size_t i = 0; i < token.n; i++) {
+		uint8_t c = token.p[i];
+
+		digit |= is_digit(c);
+		sign |= !is_alnum(c) && c < 0x80 && c != '-' && c != '\'' &&
+			!(c == '.' && i + 1 == token.n);
+		upper |= is_upper(c) && i > 0;
+		lower |= c >= 'a' && c <= 'z';
+	}
+	return digit || sign || (upper && lower);
+}
+
+static bool
+is_last_on_line(struct bytes text, size_t at)
+{
+	while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\t' ||
+	                          text.p[at] == '.' || text.p[at] == '"'))
+		at++;
+	return at >= text.n || text.p[at] == '\n';
+}
+
+/* The token after the label that a hit is: "user: jdoe", "login = jdoe". */
+static struct bytes
+labelled_token(struct bytes text, size_t at)
+{
+	struct span s;
+
+	at = skip_blanks(text, at);
+	if (at < text.n && (text.p[at] == ':' || text.p[at] == '='))
+		at++;
+	else if (starts_word(bytes_skip(text, at), "is"))
+		at += 2;
+	else
+		return BYTES_NONE;
+	at = skip_blanks(text, at);
+	if (at >= text.n || text.p[at] == '\n')
+		return BYTES_NONE;
+	s = take_token(text, at);
+	/* "user: jdoe/Hunter22!" */
+	for (size_t i = s.from; i < s.to; i++)
+		if (text.p[i] == '/' || text.p[i] == ',')
+			s.to = i;
+	return s.to - s.from >= 2 && s.to - s.from <= SECRET_MOST
+		   ? bytes_slice(text, s.from, s.to)
+		   : BYTES_NONE;
+}
+
+/* The account: the nearest labelled one in the window, else an address. */
+static struct bytes
+account_near(struct engine *e, struct bytes text, size_t from, size_t to)
+{
+	size_t start, low = from > BEFORE ? from - BEFORE : 0;
+	struct bytes paragraph = paragraph_around(text, from, &start);
+	size_t high = to + AFTER;
+	struct bytes best = BYTES_NONE;
+
+	low = start < low ? start : low;
+	if (start + paragraph.n > high)
+		high = start + paragraph.n;
+	for (size_t h = hits_after(e->hits, low);
+	     h < e->hits->count && e->hits->list[h].to <= high; h++) {
+		const struct word_hit *hit = &e->hits->list[h];
+		struct bytes token;
+
+		if (!sets_has(&hit->word->sets, SIGNAL_ACCOUNT) ||
+		    (best.n > 0 && hit->to > from))
+			continue;
+		token = labelled_token(text, hit->to);
+		if (token.n > 0 && token.p != text.p + from)
+			best = token;
+	}
+	for (size_t i = 0; i < e->found.count && best.n == 0; i++) {
+		const struct candidate *c = &e->found.list[i];
+
+		if (c->detector == e->email && c->from >= low &&
+		    c->to <= high && (c->to <= from || c->from >= to))
+			best = bytes_slice(text, c->from, c->to);
+	}
+	return best;
+}
+
+/* "the VPN password": one or two words before that name a system. */
+static struct bytes
+system_before(struct bytes text, size_t at)
+{
+	static const char *const none[] = { "the", "your", "my", "our", "new",
+		"temporary", "temp", "default", "current", "old", "initial",
+		"user", "a", "this", "his", "her", "their", "and", "with",
+		"same", "is", "das", "dein", "ihr", "mein", "le", "votre",
+		"mon", "la", "tu", "su", "mi", "il", "sua", "het", "uw", "je",
+		"account", "login", "following", "one-time", "personal",
+		"email's", "or", "reset", "change", "enter", "use", "username",
+		"neues", "o" };
+	size_t end = at, from;
+	struct bytes word;
+
+	while (end > 0 && text.p[end - 1] == ' ')
+		end--;
+	from = end;
+	while (from > 0 && !is_space(text.p[from - 1]) &&
+	       strchr(",:;.!?()\"'", text.p[from - 1]) == NULL)
+		from--;
+	word = bytes_slice(text, from, end);
+	if (word.n < 2 || word.n > 30 || at == end)
+		return BYTES_NONE;
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+		if (bytes_eq_nocase(word, bytes_cstr(none[i])))
+			return BYTES_NONE;
+	return word;
+}
+
+static bool
+has_signal(const struct engine *e, size_t from, size_t to, unsigned signal)
+{
+	for (size_t h = hits_after(e->hits, from);
+	     h < e->hits->count && e->hits->list[h].from < to; h++)
+		if (sets_has(&e->hits->list[h].word->sets, signal))
+			return true;
+	return false;
+}
+
+static void
+add_password(struct engine *e, struct block *block, struct span s, size_t word,
+    const struct phrase *phrase)
+{
+	struct bytes text = block->text, account, paragraph;
+	size_t start;
+	struct candidate *c;
+	bool archive;
+
+	account = account_near(e, text, s.from, s.to);
+	paragraph = paragraph_around(text, s.from, &start);
+	archive = has_signal(e, start, start + paragraph.n, SIGNAL_ARCHIVE);
+	c = candidate_add(e, NULL, s.from, s.to);
+	c->kind = archive && account.n == 0 ? BYTES_LIT("archive_password")
+					    : BYTES_LIT("password");
+	c->level = account.n > 0 ? LEVEL_HIGH : LEVEL_MEDIUM;
+	c->element = account.n > 0 ? BYTES_LIT("CRED") : BYTES_LIT("");
+	c->account = account;
+	c->system = phrase->system.n > 0 ? phrase->system
+					 : system_before(text, word);
+	c->class = BYTES_LIT("password");
+}
+
+static void
+try_password(struct engine *e, struct block *block,
+    const struct word_hit *hit)
+{
+	struct bytes text = block->text, token;
+	struct phrase phrase;
+	struct span s;
+
+	if (!read_phrase(text, hit->to, &phrase))
+		return;
+	s = take_token(text, phrase.secret);
+	token = bytes_slice(text, s.from, s.to);
+	if (token.n < SECRET_LEAST || token.n > SECRET_MOST ||
+	    is_placeholder(token))
+		return;
+	if (!looks_secret(token) &&
+	    !(phrase.sure && is_last_on_line(text, s.to)))
+		return;
+	add_password(e, block, s, hit->from, &phrase);
+}
+
+static void
+try_pin(struct engine *e, struct block *block, const struct word_hit *hit)
+{
+	struct bytes text = block->text;
+	struct phrase phrase;
+	size_t at, end;
+
+	if (read_phrase(text, hit->to, &phrase))
+		at = phrase.secret;
+	else
+		at = skip_blanks(text, hit->to);
+	if (at < text.n && (text.p[at] == '#' || text.p[at] == '"'))
+		at = skip_blanks(text, at + 1);
+	end = at;
+	while (end < text.n && is_digit(text.p[end]))
+		end++;
+	if (end - at < PIN_LEAST || end - at > PIN_MOST ||
+	    (end < text.n && (is_alpha(text.p[end]) || text.p[end] >= 0x80 ||
+	                         text.p[end] == '-' || text.p[end] == '/')))
+		return;
+	/* "PIN 4821" in capitals, or with a separator. */
+	if (at == hit->to + 1 && text.p[hit->from] >= 'a')
+		return;
+	add_password(e, block, (struct span){ at, end }, hit->from, &phrase);
+}
+
+/* A column of passwords: each cell is one. */
+static void
+try_cells(struct engine *e, struct block *block)
+{
+	struct phrase none = { .system = BYTES_NONE };
+
+	for (size_t i = 0; i < block->cell_count; i++) {
+		const struct cell *cell = &block->cells[i];
+		struct bytes token = bytes_slice(block->text, cell->from,
+		    cell->to);
+		struct candidate *c;
+
+		if (!sets_has(&cell->sets, SIGNAL_PASSWORD) ||
+		    token.n < SECRET_LEAST || token.n > SECRET_MOST ||
+		    bytes_find_byte(token, ' ') != SIZE_MAX ||
+		    is_placeholder(token))
+			continue;
+		add_password(e, block, (struct span){ cell->from, cell->to },
+		    cell->from, &none);
+		c = &e->found.list[e->found.count - 1];
+		c->cell = i;
+		c->system = BYTES_NONE;
+		for (size_t k = 0; k < block->cell_count; k++)
+			if (block->cells[k].row == cell->row && k != i &&
+			    sets_has(&block->cells[k].sets, SIGNAL_ACCOUNT)) {
+				c->account = bytes_slice(block->text,
+				    block->cells[k].from, block->cells[k].to);
+				c->element = BYTES_LIT("CRED");
+				c->level = LEVEL_HIGH;
+			}
+	}
+}
+
+void
+passwords_find(struct engine *e, struct block *block)
+{
+	if (block->cell_count > 0 && sets_has(&e->wanted, SIGNAL_PASSWORD))
+		try_cells(e, block);
+	if (!sets_has(&e->hits->seen, SIGNAL_PASSWORD) &&
+	    !sets_has(&e->hits->seen, SIGNAL_PIN))
+		return;
+	for (size_t h = 0; h < e->hits->count; h++) {
+		const struct word_hit *hit = &e->hits->list[h];
+
+		if (sets_has(&hit->word->sets, SIGNAL_PASSWORD))
+			try_password(e, block, hit);
+		if (sets_has(&hit->word->sets, SIGNAL_PIN))
+			try_pin(e, block, hit);
+	}
+}

@@ -1,0 +1,246 @@
+/* Levels, keywords, boundaries, places and masks of the scanner (contract 7). */
+#include "tests/scan_text.h"
+
+static void
+test_ssn_levels(void **state)
+{
+	(void)state;
+	expect_level("SSN: 536-22-1234", "us_ssn", "high");
+	expect_level("Social Security Number 536 22 1234", "us_ssn", "high");
+	expect_level("SSN 536221234", "us_ssn", "medium");
+	expect_level("number 536-22-1234", "us_ssn", "low");
+	expect_level("number 536221234", "us_ssn", "");
+	expect_level("SSN 536-22.1234", "us_ssn", "");
+	expect_level("SSN: 078-05-1120", "us_ssn", "");
+	expect_level("SSN: 457-55-5462", "us_ssn", "low");
+}
+
+/* Up to four letters: capitals, or directly before ':', '#', '=', "no". */
+static void
+test_brief_keywords(void **state)
+{
+	(void)state;
+	expect_level("my ssn 536-22-1234", "us_ssn", "low");
+	expect_level("my ssn: 536-22-1234", "us_ssn", "high");
+	expect_level("ssn# 536-22-1234", "us_ssn", "high");
+	expect_level("ssn = 536-22-1234", "us_ssn", "high");
+	expect_level("ssn no. 536-22-1234", "us_ssn", "high");
+	expect_level("MYSSN 536-22-1234", "us_ssn", "low");
+	expect_level("social security 536-22-1234", "us_ssn", "high");
+	expect_level("social\nsecurity 536-22-1234", "us_ssn", "high");
+}
+
+static void
+repeat(char *out, const char *head, char fill, size_t n, const char *tail)
+{
+	size_t at = strlen(head);
+
+	memcpy(out, head, at);
+	for (size_t i = 0; i < n; i++)
+		out[at++] = i % 8 == 7 ? ' ' : fill;
+	strcpy(out + at, tail);
+}
+
+/* Same paragraph, else 300 before and 60 after. */
+static void
+test_window(void **state)
+{
+	static char text[8192];
+
+	(void)state;
+	repeat(text, "SSN ", 'x', 5000, " 536-22-1234");
+	expect_level(text, "us_ssn", "high");
+	repeat(text, "SSN\n\n", 'x', 297, " 536-22-1234");
+	expect_level(text, "us_ssn", "high");
+	repeat(text, "SSN\n\n", 'x', 298, " 536-22-1234");
+	expect_level(text, "us_ssn", "low");
+	repeat(text, "536-22-1234\n\n", 'x', 57, " SSN");
+	expect_level(text, "us_ssn", "high");
+	repeat(text, "536-22-1234\n\n", 'x', 58, " SSN");
+	expect_level(text, "us_ssn", "low");
+	repeat(text, "536-22-1234 ", 'x', 2000, " SSN");
+	expect_level(text, "us_ssn", "high");
+}
+
+static void
+test_negative_words(void **state)
+{
+	(void)state;
+	expect_level("SSN on file. Order 536-22-1234", "us_ssn", "medium");
+	expect_level("SSN on file. invoice 536-22-1234", "us_ssn", "medium");
+	expect_level("Order. SSN 536-22-1234", "us_ssn", "high");
+	/* A check digit is not argued away. */
+	expect_level("IBAN, order DE44500105175407324931", "iban", "high");
+	expect_level("tel: (217) 555-0142", "phone", "medium");
+}
+
+static void
+test_boundaries(void **state)
+{
+	(void)state;
+	expect_level("SSN A536-22-1234", "us_ssn", "");
+	expect_level("SSN 536-22-12345", "us_ssn", "");
+	expect_level("SSN 536-22-1234-5", "us_ssn", "");
+	expect_level("SSN 1-536-22-1234", "us_ssn", "");
+	expect_level("SSN 536-22-1234x", "us_ssn", "");
+	expect_level("SSN (536-22-1234).", "us_ssn", "high");
+	expect_level("SSN \xe9\x9b\xbb""536-22-1234", "us_ssn", "high");
+	expect_level("card 4539578763621486a", "card", "");
+	expect_level("card a4539578763621486", "card", "");
+}
+
+static void
+test_money(void **state)
+{
+	(void)state;
+	expect_level("4539578763621486", "card", "medium");
+	expect_level("card number 4539 5787 6362 1486", "card", "high");
+	expect_level("card number 4111 1111 1111 1111", "card", "");
+	expect_level("card number 5555 5555 5555 4444", "card", "");
+	expect_level("card number 378282246310005", "card", "low");
+	expect_level("DE44 5001 0517 5407 3249 31", "iban", "medium");
+	expect_level("IBAN DE89 3704 0044 0532 0130 00", "iban", "low");
+	expect_level("routing number 021000021", "us_aba", "high");
+	expect_level("021000021", "us_aba", "low");
+	expect_level("checking account number 123456789012, Bank of X",
+	    "us_bank_account", "medium");
+	expect_level("account number 123456789012", "us_bank_account", "");
+	scan_one("Visa card 4539578763621486 exp 04/27");
+	assert_text(finding_of("card")->element, "FINCODE");
+	scan_one("VISA 4539578763621486 thanks");
+	assert_text(finding_of("card")->element, "FIN");
+}
+
+static void
+test_dates(void **state)
+{
+	(void)state;
+	expect_level("DOB: 03/14/1985", "dob", "medium");
+	expect_level("date of birth: 14 March 1985", "dob", "medium");
+	expect_level("Geburtsdatum: 14.03.1985", "dob", "medium");
+	expect_level("Meeting on 03/14/1985", "dob", "");
+	expect_level("DOB: 03/14/1885", "dob", "");
+	expect_level("DOB: 31/31/1985", "dob", "");
+	scan_one("DOB 03/14/1985, hired 04/01/2010");
+	assert_int_equal(count_of("dob"), 1);
+	assert_text(finding_of("dob")->normalized, "1985-03-14");
+	assert_text(finding_of("dob")->masked, "**/**/1985");
+}
+
+static void
+test_places(void **state)
+{
+	const struct record_finding *f;
+
+	(void)state;
+	/* Soft hyphen, no-break space, full-width digits, a wrapped line. */
+	scan_one("x\xc2\xad SSN\xc2\xa0""536-22-\r\n1234");
+	f = finding_of("us_ssn");
+	assert_non_null(f);
+	assert_text(f->normalized, "536221234");
+	assert_int_equal(f->text_offset, 9);
+	assert_text(f->value, "536-22-\r\n1234");
+	scan_one("SSN \xef\xbc\x95\xef\xbc\x93\xef\xbc\x96-22-1234.");
+	f = finding_of("us_ssn");
+	assert_non_null(f);
+	assert_int_equal(f->text_offset, 4);
+	assert_text(f->normalized, "536221234");
+	scan_one("SSN 53\xe2\x80\x8b""6\xe2\x80\x93""22\xe2\x80\x93""1234");
+	f = finding_of("us_ssn");
+	assert_non_null(f);
+	assert_text(f->masked, "***\xe2\x80\x93**\xe2\x80\x93""1234");
+}
+
+static void
+test_masks(void **state)
+{
+	(void)state;
+	scan_one("IBAN DE44 5001 0517 5407 3249 31");
+	assert_text(finding_of("iban")->masked, "**** **** **** **** **49 31");
+	scan_one("mail jane.roe@example.com");
+	assert_text(finding_of("email")->masked, "j***@example.com");
+	scan_one("password: Hunter22!");
+	assert_text(finding_of("password")->masked, "********");
+	scan_one("token ghp_abcdEFGHijklMNOPqrstUVWXyz0123456789");
+	assert_text(finding_of("github_token")->masked, "ghp_********");
+	scan_one("checking account number 1234567, bank");
+	assert_text(finding_of("us_bank_account")->masked, "********");
+}
+
+static void
+test_rows(void **state)
+{
+	const struct record_finding *f;
+
+	(void)state;
+	scan_begin();
+	scan_row("2", 1, false, "First name|Last name|SSN|Street|City|State|"
+				"Zip|Birthday");
+	scan_row("2", 2, false, "Jane|Roe|536221234|12 Oak Street|Springfield|"
+				"IL|62701|03/14/1985");
+	scan_row("2", 3, false, "John|Doe|212-45-6789|||||4/5/71");
+	scan_end();
+	assert_int_equal(count_of("us_ssn"), 2);
+	f = finding_of("us_ssn");
+	assert_text(f->part, "2/row=2/col=C");
+	assert_int_equal(f->text_offset, RECORD_NONE);
+	assert_text(f->level, "medium");
+	assert_text(f->name, "Jane Roe");
+	assert_text(f->link, "row");
+	assert_text(finding_of("postal_address")->value,
+	    "12 Oak Street, Springfield, IL 62701");
+	assert_int_equal(count_of("dob"), 2);
+	/* A header speaks for its own column alone. */
+	scan_begin();
+	scan_row("2", 1, false, "SSN|Reference");
+	scan_row("2", 2, false, "x|536-22-1234");
+	scan_end();
+	assert_text(finding_of("us_ssn")->level, "low");
+	/* Labels and values. */
+	scan_begin();
+	scan_row("2/table=1", 1, false, "Name|Jane Roe");
+	scan_row("2/table=1", 2, false, "SSN|536-22-1234");
+	scan_end();
+	assert_text(finding_of("us_ssn")->level, "high");
+	assert_text(finding_of("us_ssn")->name, "Jane Roe");
+}
+
+static void
+test_links(void **state)
+{
+	(void)state;
+	scan_one("Hi Bob Smith,\n\nJane Roe's SSN is 536-22-1234.\n");
+	assert_text(finding_of("us_ssn")->name, "Jane Roe");
+	assert_text(finding_of("us_ssn")->link, "paragraph");
+	scan_one("Dear Bob Smith, my SSN: 536-22-1234.\n\nThanks,\nMary Major");
+	assert_text(finding_of("us_ssn")->name, "Mary Major");
+	assert_text(finding_of("us_ssn")->link, "signature");
+	scan_one("Name: Jane Roe\nSSN: 536-22-1234\n\nName: John Doe\n"
+		 "SSN: 212-45-6789\n");
+	assert_text(found_list[0].name, "Jane Roe");
+	assert_text(found_list[1].name, "John Doe");
+	assert_text(found_list[1].link, "block");
+	scan_one("The SSN: 536-22-1234 came in.");
+	assert_text(finding_of("us_ssn")->link, "none");
+	assert_false(bytes_present(finding_of("us_ssn")->name));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ssn_levels),
+		cmocka_unit_test(test_brief_keywords),
+		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_negative_words),
+		cmocka_unit_test(test_boundaries),
+		cmocka_unit_test(test_money),
+		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_masks),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_links),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
