@@ -48,7 +48,7 @@ static const char usage_text[] =
     "  postmortem reconstruct -o CASE [-i INCIDENT.yaml]\n"
     "  postmortem report -o CASE [--unmask]\n"
     "  postmortem explain -o CASE ID\n"
-    "  postmortem inspect [--json] FILE...\n"
+    "  postmortem inspect [--json] [--cross-check] FILE...\n"
     "  postmortem verify CASE\n"
     "  postmortem selftest\n"
     "options:\n"
@@ -135,6 +135,7 @@ parse_flag(const char *word, struct options *o)
 		{ "--count-suspicious", &o->reconstruct.count_suspicious },
 		{ "--unmask", &o->unmask },
 		{ "--json", &o->json },
+		{ "--cross-check", &o->ingest.cross_check },
 	};
 
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {

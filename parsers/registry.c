@@ -5,7 +5,7 @@ extern const struct parser parser_eml, parser_emlx, parser_mbox;
 extern const struct parser parser_zip, parser_tar, parser_7z, parser_rar;
 extern const struct parser parser_cab, parser_gz;
 extern const struct parser parser_msg, parser_tnef;
-extern const struct parser parser_pst, parser_ost;
+extern const struct parser parser_pst, parser_ost, parser_pst_cross;
 extern const struct parser parser_ual_csv, parser_ual_clixml;
 extern const struct parser parser_exchange_audit_xml, parser_mail_log;
 extern const struct parser parser_ual_json;
@@ -47,6 +47,7 @@ const struct parser *const parsers[] = {
 	&parser_tnef,
 	&parser_pst,
 	&parser_ost,
+	&parser_pst_cross,
 	&parser_ual_csv,
 	&parser_ual_clixml,
 	&parser_exchange_audit_xml,

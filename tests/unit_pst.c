@@ -10,7 +10,7 @@
 #include "tests/support_sink.h"
 #include "tests/support_store.h"
 
-extern const struct parser parser_pst, parser_ost;
+extern const struct parser parser_pst, parser_ost, parser_pst_cross;
 
 static const char *const forms[] = {
 	"-f unicode -c permute", "-f unicode -c none", "-f unicode -c cyclic",
@@ -223,6 +223,48 @@ test_kind_by_header(void **state)
 	buffer_release(&ost);
 }
 
+/* ---- libpff beside it */
+
+static void
+test_libpff_agrees(void **state)
+{
+	static const char *const some[] = { "", "-f ansi", "-f 4k -c none -z" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct buffer store = store_made(some[i], store_spec);
+		struct kept kept;
+
+		kept_init(&kept);
+		kept_run_bytes(&kept, &parser_pst_cross,
+		    buffer_bytes(&store));
+		/* The line with both counts, and no difference. */
+		assert_int_equal(kept.count[RECORD_KIND_PROBLEM], 1);
+		assert_bytes(kept_problem(&kept, 0)->detail,
+		    "our reader reads 5 items in folders, libpff 5");
+		kept_release(&kept);
+		buffer_release(&store);
+	}
+}
+
+/* Nothing of ours: libpff is asked, and says that it cannot either. */
+static void
+test_unknown_version(void **state)
+{
+	struct buffer store = store_made("", store_spec);
+	struct kept kept;
+
+	(void)state;
+	memset(store.p + 512, 0, store.n - 512);
+	store.p[10] = 99;
+	kept_init(&kept);
+	kept_run_bytes(&kept, &parser_pst, buffer_bytes(&store));
+	assert_int_equal(kept.count[RECORD_KIND_MESSAGE], 0);
+	assert_bytes(kept_problem(&kept, 2)->severity, "source_lost");
+	kept_release(&kept);
+	buffer_release(&store);
+}
+
 /* ---- units and limits */
 
 /* 2000 small messages: several units, each item once, in order. */
@@ -340,6 +382,8 @@ main(void)
 		cmocka_unit_test(test_cyclic_is_its_own_inverse),
 		cmocka_unit_test(test_every_form),
 		cmocka_unit_test(test_kind_by_header),
+		cmocka_unit_test(test_libpff_agrees),
+		cmocka_unit_test(test_unknown_version),
 		cmocka_unit_test(test_units_hold_each_item_once),
 		cmocka_unit_test(test_folder_depth),
 		cmocka_unit_test(test_many_attachments),

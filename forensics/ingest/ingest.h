@@ -18,6 +18,7 @@ struct ingest_options {
 	const char *as_format, *as_file; /* read this file as that format */
 	const char *rules;           /* folder of tables, or NULL */
 	bool quiet, no_progress, verbose;
+	bool cross_check;            /* inspect: stores by two readers */
 	FILE *log;                   /* or NULL */
 };
 

@@ -13,6 +13,7 @@
 struct tally {
 	uint64_t records[RECORD_KINDS];
 	uint64_t lost;
+	struct buffer problems; /* lines, of a cross-check */
 };
 
 struct inspection {
@@ -20,7 +21,7 @@ struct inspection {
 	struct arena arena;
 	struct tally *tallies; /* one a source */
 	FILE *out;
-	bool json;
+	bool json, cross_check;
 	bool losses, something;
 };
 
@@ -37,6 +38,20 @@ on_planned(void *context, struct source *source)
 	(void)source;
 }
 
+/* One line, with nothing in it that a terminal acts on. */
+static void
+keep_problem(struct inspection *in, struct tally *tally,
+    const struct record_problem *problem)
+{
+	struct bytes locator = text_visible(&in->arena, problem->locator);
+	struct bytes detail = text_visible(&in->arena, problem->detail);
+
+	buffer_printf(&tally->problems, "  %.*s%s%.*s\n", (int)locator.n,
+	    locator.n ? (const char *)locator.p : "",
+	    locator.n ? ": " : "", (int)detail.n,
+	    detail.n ? (const char *)detail.p : "");
+}
+
 static void
 on_frame(void *context, struct source *source, struct source_unit *unit,
     const struct frame *frame)
@@ -49,10 +64,13 @@ on_frame(void *context, struct source *source, struct source_unit *unit,
 	if (frame->type != FRAME_RECORD || frame->aux >= RECORD_KINDS)
 		return;
 	tally->records[frame->aux]++;
-	if (frame->aux == RECORD_KIND_PROBLEM &&
-	    record_decode(RECORD_KIND_PROBLEM, frame->payload, &record) &&
-	    record.problem.items_lost > 0)
+	if (frame->aux != RECORD_KIND_PROBLEM ||
+	    !record_decode(RECORD_KIND_PROBLEM, frame->payload, &record))
+		return;
+	if (record.problem.items_lost > 0)
 		tally->lost += (uint64_t)record.problem.items_lost;
+	if (in->cross_check)
+		keep_problem(in, tally, &record.problem);
 }
 
 static void
@@ -121,6 +139,10 @@ on_source(void *context, struct source *source)
 	in->something |= source->parser != NULL;
 	in->losses |= tally_of(in, source)->lost > 0;
 	print_source(in, source);
+	if (!in->json && tally_of(in, source)->problems.n > 0)
+		fwrite(tally_of(in, source)->problems.p, 1,
+		    tally_of(in, source)->problems.n, in->out);
+	buffer_release(&tally_of(in, source)->problems);
 }
 
 static void
@@ -160,6 +182,8 @@ add_files(struct inspection *in, const struct ingest_options *options)
 		if (options->as_file != NULL &&
 		    strcmp(options->as_file, file) == 0)
 			source->forced = bytes_cstr(options->as_format);
+		if (options->cross_check)
+			source->forced = BYTES_LIT("pst_cross");
 		count++;
 	}
 	return count;
@@ -168,7 +192,8 @@ add_files(struct inspection *in, const struct ingest_options *options)
 int
 inspect_files(const struct ingest_options *options, bool json, FILE *out)
 {
-	struct inspection in = { .out = out, .json = json };
+	struct inspection in = { .out = out, .json = json,
+		.cross_check = options->cross_check };
 	struct run_limits limits = run_limits_of(options);
 	struct taker taker = { &in, on_planned, on_frame, on_unit, on_source,
 		on_rest };

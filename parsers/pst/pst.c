@@ -1,5 +1,10 @@
 /* Outlook stores, [MS-PST]: the two kinds and their way into records. */
+#include "parsers/pst/pst.h"
+#include "parsers/pst/second.h"
 #include "parsers/pst/unit.h"
+
+/* The unit of a store that is read by libpff. */
+#define SECOND BYTES_LIT("libpff")
 
 /* Magic and client signature; wVer decides whether we read it. */
 static unsigned
@@ -58,29 +63,49 @@ ost_probe(struct bytes head, uint64_t size)
 	return bid_for(head, "SO");
 }
 
-static enum outcome
-plan(const struct input *input, struct sink *sink)
+/* Nothing at all: libpff may know better. */
+static void
+plan_second(struct sink *sink)
+{
+	struct record_unit unit;
+
+	sink_problem(sink, BYTES_NONE, PROBLEM_DAMAGED, OUTCOME_PARTIAL, 0,
+	    "our reader finds no folder and no message: read by libpff");
+	record_clear(RECORD_KIND_UNIT, &unit);
+	unit.spec = SECOND;
+	sink_record(sink, RECORD_KIND_UNIT, &unit);
+}
+
+enum outcome
+pst_plan(const struct input *input, struct sink *sink)
 {
 	struct pst_census census;
 	struct pst_store store;
-	enum outcome outcome = pst_open(&store, input, sink);
+	bool nothing = true;
 
-	if (outcome != OUTCOME_SOURCE_LOST) {
+	if (pst_open(&store, input, sink) != OUTCOME_SOURCE_LOST) {
 		pst_names_read(&store);
 		pst_census_take(&census, &store);
-		pst_plan_say(&census, sink);
+		nothing = census.folder_count == 0 && census.message_count == 0;
+		if (!nothing)
+			pst_plan_say(&census, sink);
 		pst_census_release(&census);
 	}
+	if (nothing)
+		plan_second(sink);
 	pst_close(&store);
-	return outcome;
+	return OUTCOME_OK;
 }
 
-static enum outcome
-run(const struct input *input, struct bytes spec, struct sink *sink)
+enum outcome
+pst_run(const struct input *input, struct bytes spec, struct sink *sink)
 {
 	struct pst_store store;
-	enum outcome outcome = pst_open(&store, input, NULL);
+	enum outcome outcome;
 
+	if (bytes_eq(spec, SECOND))
+		return pst_second_run(input, sink);
+	outcome = pst_open(&store, input, NULL);
 	if (outcome != OUTCOME_SOURCE_LOST)
 		pst_unit_run(&store, spec, sink);
 	pst_close(&store);
@@ -91,14 +116,14 @@ const struct parser parser_pst = {
 	.name = "pst",
 	.title = "Outlook store (PST)",
 	.probe = pst_probe,
-	.plan = plan,
-	.run = run,
+	.plan = pst_plan,
+	.run = pst_run,
 };
 
 const struct parser parser_ost = {
 	.name = "ost",
 	.title = "Outlook offline store (OST)",
 	.probe = ost_probe,
-	.plan = plan,
-	.run = run,
+	.plan = pst_plan,
+	.run = pst_run,
 };

@@ -153,7 +153,7 @@ read_header(struct pst_store *store)
 		store->form = seen != NULL ? seen : store->form;
 		store->header_damaged = true;
 		if (store->form == NULL) {
-			pst_say(store, PROBLEM_DAMAGED, OUTCOME_SOURCE_LOST, 0,
+			pst_say(store, PROBLEM_DAMAGED, OUTCOME_PARTIAL, 0,
 			    "wVer %u is no form of a store that we know "
 			    "([MS-PST] 2.2.2.6)", store->version);
 			return OUTCOME_SOURCE_LOST;
