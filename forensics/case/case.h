@@ -51,6 +51,8 @@ struct case_rows *case_query(struct case_file *file, const char *sql);
 struct case_rows *case_query_new(struct case_file *file, const char *sql);
 void case_done(struct case_rows *rows);
 
+/* The text must stay where it is until the statement has run: no copy. */
+void case_bind_lent(struct case_rows *rows, int at, struct bytes text);
 void case_bind_text(struct case_rows *rows, int at, struct bytes text);
 void case_bind_cstr(struct case_rows *rows, int at, const char *text);
 void case_bind_number(struct case_rows *rows, int at, int64_t number);

@@ -1,15 +1,43 @@
 /* Frames and records to bytes and back; see frame.h for the layout. */
 #include "forensics/ingest/frame.h"
 
+#include <endian.h>
+
 #include "parsers/base/cursor.h"
 #include "parsers/base/die.h"
 #include "parsers/base/limits.h"
 
+/* Little endian whatever the machine; on the usual ones a plain store. */
 static void
-put_le(uint8_t *p, uint64_t value, size_t width)
+put_le32(uint8_t *p, uint32_t value)
 {
-	for (size_t i = 0; i < width; i++)
-		p[i] = (uint8_t)(value >> (8 * i));
+	value = htole32(value);
+	memcpy(p, &value, sizeof value);
+}
+
+static void
+put_le64(uint8_t *p, uint64_t value)
+{
+	value = htole64(value);
+	memcpy(p, &value, sizeof value);
+}
+
+static uint32_t
+get_le32(const uint8_t *p)
+{
+	uint32_t value;
+
+	memcpy(&value, p, sizeof value);
+	return le32toh(value);
+}
+
+static uint64_t
+get_le64(const uint8_t *p)
+{
+	uint64_t value;
+
+	memcpy(&value, p, sizeof value);
+	return le64toh(value);
 }
 
 enum frame_state
@@ -43,10 +71,10 @@ frame_head(struct buffer *out, enum frame_type type, unsigned aux,
 	uint8_t *p = buffer_reserve(out, FRAME_HEAD + payload);
 
 	BUG_ON(payload > LIMIT_FRAME_BYTES);
-	put_le(p, FRAME_HEAD - 4 + payload, 4);
+	put_le32(p, (uint32_t)(FRAME_HEAD - 4 + payload));
 	p[4] = (uint8_t)type;
 	p[5] = (uint8_t)aux;
-	put_le(p + 6, number, 8);
+	put_le64(p + 6, number);
 	return p + FRAME_HEAD;
 }
 
@@ -89,7 +117,7 @@ record_frame_size(enum record_kind kind, const void *record)
 static uint8_t *
 put_text(uint8_t *p, struct bytes text)
 {
-	put_le(p, text.p ? text.n + 1 : 0, 4);
+	put_le32(p, (uint32_t)(text.p ? text.n + 1 : 0));
 	if (text.n > 0)
 		memcpy(p + 4, text.p, text.n);
 	return p + 4 + text.n;
@@ -107,18 +135,29 @@ record_frame_add(struct buffer *out, enum record_kind kind, const void *record)
 			p = put_text(p, field_text(record, &shape->fields[i]));
 			continue;
 		}
-		put_le(p, (uint64_t)field_number(record, &shape->fields[i]), 8);
+		put_le64(p, (uint64_t)field_number(record, &shape->fields[i]));
 		p += 8;
 	}
 	out->n += FRAME_HEAD + size;
 }
 
-static struct bytes
-take_text(struct cursor *c)
+/* Past the text at p; NULL when it is longer than what is left. */
+static const uint8_t *
+take_text(const uint8_t *p, const uint8_t *end, struct bytes *text)
 {
-	size_t length = cursor_le32(c);
+	size_t length;
 
-	return length == 0 ? BYTES_NONE : cursor_take(c, length - 1);
+	if (end - p < 4)
+		return NULL;
+	length = get_le32(p);
+	p += 4;
+	*text = BYTES_NONE;
+	if (length == 0)
+		return p;
+	if ((size_t)(end - p) < length - 1)
+		return NULL;
+	*text = bytes_of(p, length - 1);
+	return p + length - 1;
 }
 
 bool
@@ -126,18 +165,22 @@ record_decode(enum record_kind kind, struct bytes payload,
     union record_any *record)
 {
 	const struct record_shape *shape;
-	struct cursor c = cursor_over(payload);
+	const uint8_t *p = payload.p, *end = payload.p + payload.n;
 
 	if (kind >= RECORD_KINDS)
 		return false;
 	shape = &record_shapes[kind];
-	for (size_t i = 0; i < shape->count; i++) {
+	for (size_t i = 0; i < shape->count && p != NULL; i++) {
 		char *place = (char *)record + shape->fields[i].offset;
 
-		if (shape->fields[i].text)
-			*(struct bytes *)place = take_text(&c);
-		else
-			*(int64_t *)place = (int64_t)cursor_le64(&c);
+		if (shape->fields[i].text) {
+			p = take_text(p, end, (struct bytes *)(void *)place);
+			continue;
+		}
+		if (end - p < 8)
+			return false;
+		*(int64_t *)(void *)place = (int64_t)get_le64(p);
+		p += 8;
 	}
-	return !c.failed && c.at == payload.n;
+	return p == end;
 }

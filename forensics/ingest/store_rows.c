@@ -124,7 +124,7 @@ insert(struct case_rows *rows, enum record_kind kind, const void *record)
 		text = *(const struct bytes *)(const void *)place;
 		if (column->never_null && !bytes_present(text))
 			text = BYTES_LIT("");
-		case_bind_text(rows, at, text);
+		case_bind_lent(rows, at, text);
 	}
 	case_exec(rows);
 }

@@ -6,6 +6,7 @@
 #define UNIT_BYTES (UINT64_C(16) << 20)
 #define CHUNK_BYTES ((size_t)1 << 20)
 #define HEAD_BYTES ((size_t)64 << 10)
+#define LOOK_BYTES ((size_t)64)
 
 static bool
 is_utf16(struct bytes head)
@@ -142,9 +143,14 @@ csv_units_plan(const struct input *input, struct sink *sink,
 	bool wide = false;
 
 	arena_init(&arena);
-	room = arena_raw(&arena, CHUNK_BYTES);
-	while ((got = input_read(input, offset, room, CHUNK_BYTES)) > 0) {
-		struct bytes chunk = bytes_of(room, (size_t)got);
+	/* Room past the chunk, so that a line's beginning can be seen. */
+	room = arena_raw(&arena, CHUNK_BYTES + LOOK_BYTES);
+	while ((got = input_read(input, offset, room,
+	            CHUNK_BYTES + LOOK_BYTES)) > 0) {
+		struct bytes chunk = bytes_slice(bytes_of(room, (size_t)got),
+		    0, CHUNK_BYTES);
+
+		plan.splitter.beyond = (size_t)got - chunk.n;
 
 		if (offset == 0) {
 			wide = is_utf16(chunk);
@@ -159,7 +165,7 @@ csv_units_plan(const struct input *input, struct sink *sink,
 		else
 			plan_utf8(&plan, chunk, offset);
 		note_last(&plan, chunk);
-		offset += (uint64_t)got;
+		offset += chunk.n;
 		plan_bound(&plan, offset);
 	}
 	if (got < 0)

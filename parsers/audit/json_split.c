@@ -1,6 +1,8 @@
 /* Records cut out by their braces, so that one bad record costs itself. */
 #include "parsers/audit/json_split.h"
 
+#include "parsers/base/mask.h"
+
 enum { SIGNATURE_MOST = 64 };
 
 size_t
@@ -8,17 +10,21 @@ json_record_end(struct json_splitter *s, struct bytes chunk, size_t at,
     size_t *begin)
 {
 	for (size_t i = at; i < chunk.n; i++) {
-		uint8_t c = chunk.p[i];
+		uint8_t c;
 
 		if (s->in_string) {
-			if (s->escaped)
+			if (s->escaped) {
 				s->escaped = false;
-			else if (c == '\\')
-				s->escaped = true;
-			else if (c == '"')
-				s->in_string = false;
+				continue;
+			}
+			i = mask_string_end(chunk.p, i, chunk.n);
+			if (i == chunk.n)
+				break;
+			s->escaped = chunk.p[i] == '\\';
+			s->in_string = s->escaped;
 			continue;
 		}
+		c = chunk.p[i];
 		/* Between bare records only the next brace counts. */
 		if (s->base == 0 && s->depth == 0 && c != '{')
 			continue;

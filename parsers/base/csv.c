@@ -1,5 +1,7 @@
 #include "parsers/base/csv.h"
 
+#include "parsers/base/mask.h"
+
 enum { GUID_LENGTH = 36 };
 
 bool
@@ -20,6 +22,72 @@ csv_begins_with_guid(struct bytes line)
 	return line.p[GUID_LENGTH] == ',' || line.p[GUID_LENGTH] == '"';
 }
 
+/*
+ * The quote that closes the field whose text begins at `at`, or data.n; it
+ * stops before a line break when those must be looked at.  Quotes come in
+ * pairs inside: the closing one is the second of a pair with nothing but a
+ * quote missing after it.
+ */
+static size_t
+closing_quote(struct bytes data, size_t at, bool lines)
+{
+	for (; at + 65 <= data.n; at += 64) {
+		const uint8_t *p = data.p + at;
+		uint64_t quotes = mask_equal(p, '"');
+		uint64_t next = quotes >> 1 |
+				(uint64_t)(p[64] == '"') << 63;
+		/* Odd parity: a quote that may close, or the first of two. */
+		uint64_t closing = quotes & mask_parity(quotes) & ~next;
+
+		if (lines && mask_equal(p, '\n') != 0)
+			break;
+		if (closing != 0)
+			return at + (size_t)__builtin_ctzll(closing);
+		if ((mask_parity(quotes) >> 63) != 0)
+			break; /* a pair over the border: go on bytewise */
+	}
+	return at;
+}
+
+/* The quoted field that begins at *at; false: it never ends, csv->at is past
+ * what it swallowed. */
+static bool
+take_quoted(struct csv *csv, struct csv_row *row, struct csv_field *field,
+    size_t *place)
+{
+	struct bytes data = csv->data;
+	size_t at = *place, from = at, quote, line;
+
+	for (;;) {
+		at = closing_quote(data, at, csv->begins_row != NULL);
+		quote = bytes_find_byte(bytes_skip(data, at), '"');
+		line = SIZE_MAX;
+		if (csv->begins_row != NULL)
+			line = bytes_find_byte(bytes_slice(data, at,
+			    quote == SIZE_MAX ? data.n : at + quote), '\n');
+		if (line != SIZE_MAX) {
+			at += line + 1;
+			if (!csv->begins_row(bytes_skip(data, at)))
+				continue;
+		} else if (quote != SIZE_MAX) {
+			at += quote + 1;
+			if (at >= data.n || data.p[at] != '"')
+				break;
+			at++;
+			continue;
+		} else {
+			at = data.n;
+		}
+		row->open = true;
+		field->raw = bytes_slice(data, from, at);
+		csv->at = at;
+		return false;
+	}
+	field->raw = bytes_slice(data, from, at - 1);
+	*place = at;
+	return true;
+}
+
 /* Past the field that begins at `at`; false when the row ends with it. */
 static bool
 take_field(struct csv *csv, struct csv_row *row, struct csv_field *field)
@@ -29,39 +97,9 @@ take_field(struct csv *csv, struct csv_row *row, struct csv_field *field)
 
 	field->quoted = at < data.n && data.p[at] == '"';
 	if (field->quoted) {
-		from = ++at;
-		for (;;) {
-			size_t quote = bytes_find_byte(bytes_skip(data, at), '"');
-			size_t line = SIZE_MAX;
-
-			if (csv->begins_row != NULL)
-				line = bytes_find_byte(bytes_slice(data, at,
-				    quote == SIZE_MAX ? data.n : at + quote),
-				    '\n');
-			if (line != SIZE_MAX) {
-				at += line + 1;
-				if (!csv->begins_row(bytes_skip(data, at)))
-					continue;
-				row->open = true;
-				field->raw = bytes_slice(data, from, at);
-				csv->at = at;
-				return false;
-			}
-			if (quote == SIZE_MAX) {
-				row->open = true;
-				field->raw = bytes_slice(data, from, data.n);
-				csv->at = data.n;
-				return false;
-			}
-			at += quote + 1;
-			if (at < data.n && data.p[at] == '"') {
-				at++;
-				continue;
-			}
-			break;
-		}
-		field->raw = bytes_slice(data, from, at - 1);
-		from = at;
+		at++;
+		if (!take_quoted(csv, row, field, &at))
+			return false;
 	}
 	while (at < data.n && data.p[at] != csv->separator &&
 	       data.p[at] != '\n')
@@ -145,24 +183,52 @@ csv_separator(struct bytes head)
 	return best;
 }
 
+/* Blocks without a row's end are passed over; *at stops at the block that
+ * has one, or a line break inside quotes that must be looked at. */
+static void
+skip_blocks(struct csv_splitter *splitter, struct bytes chunk, size_t *at)
+{
+	for (; *at + 64 <= chunk.n; *at += 64) {
+		const uint8_t *p = chunk.p + *at;
+		uint64_t quotes = mask_equal(p, '"');
+		uint64_t lines = mask_equal(p, '\n');
+		uint64_t inside = mask_parity(quotes) ^
+				  (splitter->in_quotes ? ~UINT64_C(0) : 0);
+
+		if (lines != 0 &&
+		    (splitter->begins_row != NULL || (lines & ~inside) != 0))
+			return;
+		splitter->in_quotes = inside >> 63 != 0;
+	}
+}
+
 size_t
 csv_row_end(struct csv_splitter *splitter, struct bytes chunk, size_t from)
 {
-	for (size_t i = from; i < chunk.n; i++) {
-		uint8_t c = chunk.p[i];
+	size_t i = from;
 
-		if (c == '"') {
-			splitter->in_quotes = !splitter->in_quotes;
-			continue;
+	while (i < chunk.n) {
+		size_t end;
+
+		skip_blocks(splitter, chunk, &i);
+		for (end = i + 64; i < chunk.n && i < end; i++) {
+			uint8_t c = chunk.p[i];
+
+			if (c == '"') {
+				splitter->in_quotes = !splitter->in_quotes;
+				continue;
+			}
+			if (c != '\n')
+				continue;
+			if (splitter->in_quotes &&
+			    (splitter->begins_row == NULL ||
+			        !splitter->begins_row(bytes_of(
+			            chunk.p + i + 1,
+			            chunk.n + splitter->beyond - i - 1))))
+				continue;
+			splitter->in_quotes = false;
+			return i + 1;
 		}
-		if (c != '\n')
-			continue;
-		if (splitter->in_quotes &&
-		    (splitter->begins_row == NULL ||
-		        !splitter->begins_row(bytes_skip(chunk, i + 1))))
-			continue;
-		splitter->in_quotes = false;
-		return i + 1;
 	}
 	return SIZE_MAX;
 }

@@ -48,6 +48,7 @@ bool csv_begins_with_guid(struct bytes line);
  */
 struct csv_splitter {
 	bool in_quotes;
+	size_t beyond; /* bytes past the chunk that begins_row may see */
 	bool (*begins_row)(struct bytes line);
 };
 /* Offset after the next row end at or after `from`, or SIZE_MAX: not in this

@@ -91,20 +91,40 @@ text_is_ascii(struct bytes in)
 	return true;
 }
 
+/* Most texts are short and ASCII: words of eight, the last overlapping. */
+static bool
+is_ascii_quick(struct bytes in)
+{
+	uint64_t word, all = 0;
+	size_t i;
+
+	if (in.n < 8) {
+		for (i = 0; i < in.n; i++)
+			all |= in.p[i];
+		return (all & 0x80) == 0;
+	}
+	for (i = 0; i + 8 <= in.n; i += 8) {
+		memcpy(&word, in.p + i, sizeof word);
+		all |= word;
+	}
+	memcpy(&word, in.p + in.n - 8, sizeof word);
+	return ((all | word) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool
 text_is_utf8(struct bytes in)
 {
-	return valid_prefix(in) == in.n;
+	return is_ascii_quick(in) || valid_prefix(in) == in.n;
 }
 
 struct bytes
 text_repair_utf8(struct arena *arena, struct bytes in)
 {
-	size_t good = valid_prefix(in), n = 0;
+	size_t good, n = 0;
 	struct bytes rest = in;
 	uint8_t *out;
 
-	if (good == in.n)
+	if (text_is_utf8(in))
 		return in;
 	out = arena_raw(arena, in.n * 3 + 3);
 	while (rest.n > 0) {
