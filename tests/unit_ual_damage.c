@@ -370,6 +370,121 @@ units(void **state)
 	}
 }
 
+/* {"...","P":"xxx"} of exactly n bytes. */
+static void
+add_long(struct buffer *out, size_t n)
+{
+	static const char begin[] = "{\"CreationTime\":\"2023-06-01T09:00:00\","
+				    "\"Operation\":\"x\",\"Workload\":\"y\","
+				    "\"P\":\"";
+	size_t pad = n - (sizeof begin - 1) - 2;
+
+	buffer_add_cstr(out, begin);
+	memset(buffer_reserve(out, pad), 'x', pad);
+	out->n += pad;
+	buffer_add_cstr(out, "\"}");
+}
+
+static void
+records_at_their_limit(void **state)
+{
+	struct buffer out = BUFFER_EMPTY;
+	struct kept kept;
+
+	(void)state;
+	add_long(&out, LIMIT_RECORD_BYTES);
+	buffer_add_byte(&out, '\n');
+	add_long(&out, LIMIT_RECORD_BYTES + 1);
+	buffer_printf(&out, "\n%s\n", SYNC);
+	kept_init(&kept);
+	kept_run_bytes(&kept, parser_named(BYTES_LIT("ual_json")),
+	    buffer_bytes(&out));
+	assert_int_equal(kept.count[RECORD_KIND_EVENT], 2);
+	assert_int_equal(kept_problems(&kept, "limit_size"), 1);
+	assert_text(kept_problem(&kept, 0)->locator, "line=2");
+	assert_int_equal(lost(&kept), 1);
+	kept_release(&kept);
+	buffer_release(&out);
+}
+
+static void
+nesting_at_its_limit(void **state)
+{
+	(void)state;
+	for (size_t extra = 0; extra < 2; extra++) {
+		size_t n = LIMIT_JSON_DEPTH - 1 + extra;
+		struct buffer out = BUFFER_EMPTY;
+		struct kept kept;
+
+		buffer_add_cstr(&out, "{\"CreationTime\":\"2023-06-01T09:00:"
+		    "00\",\"Operation\":\"x\",\"Workload\":\"y\",\"P\":");
+		for (size_t i = 0; i < n; i++)
+			buffer_add_byte(&out, '[');
+		for (size_t i = 0; i < n; i++)
+			buffer_add_byte(&out, ']');
+		buffer_add_byte(&out, '}');
+		kept_init(&kept);
+		kept_run_bytes(&kept, parser_named(BYTES_LIT("ual_json")),
+		    buffer_bytes(&out));
+		assert_int_equal(kept.count[RECORD_KIND_EVENT], 1 - extra);
+		assert_int_equal(lost(&kept), extra);
+		kept_release(&kept);
+		buffer_release(&out);
+	}
+}
+
+static void
+columns_at_their_limit(void **state)
+{
+	(void)state;
+	for (size_t extra = 0; extra < 2; extra++) {
+		struct buffer out = BUFFER_EMPTY;
+		struct kept kept;
+
+		buffer_add_cstr(&out, "AuditData,b,c\n");
+		add_cell(&out, SYNC);
+		for (size_t i = 1; i < LIMIT_CSV_COLUMNS + extra; i++)
+			buffer_add_byte(&out, ',');
+		buffer_add_byte(&out, '\n');
+		read_bytes(&kept, "ual_csv", buffer_bytes(&out));
+		assert_int_equal(kept.count[RECORD_KIND_EVENT], 1);
+		assert_int_equal(kept_problems(&kept, "limit_parts"), extra);
+		kept_release(&kept);
+		buffer_release(&out);
+	}
+}
+
+/* What stands within the limit of a damaged record is still told. */
+static void
+salvage_at_its_limit(void **state)
+{
+	static const char tail[] = "\"CreationTime\":\"2023-06-01T09:00:00";
+
+	(void)state;
+	for (size_t extra = 0; extra < 2; extra++) {
+		struct buffer out = BUFFER_EMPTY;
+		struct kept kept;
+		size_t n = LIMIT_SALVAGE_BYTES - (sizeof tail - 1) + extra;
+
+		buffer_add_cstr(&out, "{\"Operation\":\"x\",\"P\":\"");
+		memset(buffer_reserve(&out, n), 'x', n);
+		out.n = n - 2;
+		buffer_printf(&out, "\",%s\",,}", tail);
+		kept_init(&kept);
+		kept_run_bytes(&kept, parser_named(BYTES_LIT("ual_json")),
+		    buffer_bytes(&out));
+		assert_int_equal(lost(&kept), 1);
+		if (extra == 0)
+			assert_time(kept_problem(&kept, 0)->time_us,
+			    "2023-06-01T09:00:00Z");
+		else
+			assert_int_equal(kept_problem(&kept, 0)->time_us,
+			    UTC_NONE);
+		kept_release(&kept);
+		buffer_release(&out);
+	}
+}
+
 int
 main(void)
 {
@@ -385,6 +500,10 @@ main(void)
 		cmocka_unit_test(pieces_of_json),
 		cmocka_unit_test(pieces_of_csv),
 		cmocka_unit_test(units),
+		cmocka_unit_test(records_at_their_limit),
+		cmocka_unit_test(nesting_at_its_limit),
+		cmocka_unit_test(columns_at_their_limit),
+		cmocka_unit_test(salvage_at_its_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

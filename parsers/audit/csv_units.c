@@ -218,3 +218,11 @@ csv_unit_open(const struct input *input, struct bytes spec,
 		unit->rows = text_from_utf16le(arena, unit->rows);
 	return true;
 }
+
+void
+csv_say_too_wide(struct bytes locator, struct sink *sink)
+{
+	sink_problem(sink, locator, PROBLEM_LIMIT_PARTS, OUTCOME_PARTIAL, 0,
+	    "a row of more than %d cells; the rest is not read",
+	    LIMIT_CSV_COLUMNS);
+}

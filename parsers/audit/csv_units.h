@@ -30,6 +30,9 @@ struct csv_unit {
 bool csv_unit_open(const struct input *input, struct bytes spec,
     struct arena *arena, struct sink *sink, struct csv_unit *unit);
 
+/* The row of a problem: more cells than LIMIT_CSV_COLUMNS. */
+void csv_say_too_wide(struct bytes locator, struct sink *sink);
+
 /* How many rows the block that begins with this row has. */
 static inline uint64_t
 csv_rows_left(const struct csv_unit *unit, uint64_t row)

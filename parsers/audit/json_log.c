@@ -372,8 +372,9 @@ say_piece(struct json_run *run, const struct piece *piece)
 		place.raw_offset = (int64_t)(run->base + piece->begin);
 		place.raw_bytes = (int64_t)text.n;
 	}
-	if (text.n > LIMIT_RECORD_BYTES ||
-	    !ual_say(run->ual, text, &place, run->sink))
+	if (ual_say_too_long(text, place.locator, run->sink))
+		return true;
+	if (!ual_say(run->ual, text, &place, run->sink))
 		return false;
 	run->said++;
 	return true;

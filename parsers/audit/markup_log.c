@@ -455,9 +455,10 @@ say_element(struct markup_run *run, const struct element *element)
 		place.raw_offset = (int64_t)offset;
 		place.raw_bytes = (int64_t)element->text.n;
 	}
+	if (ual_say_too_long(element->text, place.locator, run->sink))
+		return;
 	text = element_record(run, element, &whole);
-	if (element->cut || element->text.n > LIMIT_RECORD_BYTES ||
-	    !ual_say(run->ual, text, &place, run->sink)) {
+	if (element->cut || !ual_say(run->ual, text, &place, run->sink)) {
 		ual_salvage(bytes_slice(element->text, 0, LIMIT_SALVAGE_BYTES),
 		    place.locator, run->sink, element->cut);
 		return;

@@ -93,6 +93,8 @@ say_row(struct table_run *run, const struct csv *csv,
 		    csv_text(&run->arena, row->field[i]));
 	text = row_object(&run->object, &run->columns, run->values,
 	    row->count);
+	if (row->too_wide)
+		csv_say_too_wide(locator, run->sink);
 	if (!row->open && ual_say(run->ual, text, &place, run->sink))
 		return true;
 	text = bytes_slice(csv->data, row->begin, row->end);

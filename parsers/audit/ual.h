@@ -40,6 +40,10 @@ void ual_peek(struct ual *ual, struct bytes text);
 void ual_salvage(struct bytes text, struct bytes locator, struct sink *sink,
     bool truncated);
 
+/* A row for a record past LIMIT_RECORD_BYTES; true when it is. */
+bool ual_say_too_long(struct bytes text, struct bytes locator,
+    struct sink *sink);
+
 /* Time of the last record said, UTC_NONE before the first. */
 int64_t ual_last_time(const struct ual *ual);
 

@@ -172,8 +172,11 @@ say_row(struct csv_run *run, const struct csv_row *row, int64_t idx)
 
 	place.result_count = cell_number(run, row, run->columns.count);
 	place.result_index = cell_number(run, row, run->columns.index);
-	if (text.n > 0 && text.n <= LIMIT_RECORD_BYTES &&
-	    ual_say(run->ual, text, &place, run->sink))
+	if (ual_say_too_long(text, place.locator, run->sink))
+		return false;
+	if (row->too_wide)
+		csv_say_too_wide(place.locator, run->sink);
+	if (text.n > 0 && ual_say(run->ual, text, &place, run->sink))
 		return true;
 	ual_salvage(bytes_slice(text, 0, LIMIT_SALVAGE_BYTES), place.locator,
 	    run->sink,

@@ -1,5 +1,6 @@
 /* What an unreadable record still tells, by scanning for its keys. */
 #include "parsers/audit/ual.h"
+#include "parsers/base/limits.h"
 #include "parsers/base/text.h"
 #include "parsers/base/utc.h"
 
@@ -69,4 +70,15 @@ ual_salvage(struct bytes text, struct bytes locator, struct sink *sink,
 	    (const char *)time.p);
 	sink_record(sink, RECORD_KIND_PROBLEM, &problem);
 	arena_release(&arena);
+}
+
+bool
+ual_say_too_long(struct bytes text, struct bytes locator, struct sink *sink)
+{
+	if (text.n <= LIMIT_RECORD_BYTES)
+		return false;
+	sink_problem(sink, locator, PROBLEM_LIMIT_SIZE, OUTCOME_ITEM_LOST, 1,
+	    "a record of %zu bytes; more than %zu are not read", text.n,
+	    LIMIT_RECORD_BYTES);
+	return true;
 }
