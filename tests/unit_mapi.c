@@ -482,6 +482,55 @@ test_canonical(void **state)
 	assert_true(said_line(&said, "message", want, NULL));
 }
 
+static void
+put_u32(uint8_t *p, size_t value)
+{
+	for (size_t i = 0; i < 4; i++)
+		p[i] = (uint8_t)(value >> (8 * i));
+}
+
+static void
+test_values(void **state)
+{
+	static uint8_t value[4 + 4 * (LIMIT_MAPI_VALUES + 1)];
+	static const struct mapi_name name = { 0x8002, { 0x29, 3, 2, 0, 0, 0, 0,
+		0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46 }, 0, VALUE("Keywords") };
+	struct mapi_property list[] = { { 0x8002, 0x101E, BYTES_NONE } };
+	struct mapi_message message = { .bag = BAG(list),
+		.names = { &name, 1 } };
+
+	(void)state;
+	for (size_t extra = 0; extra < 2; extra++) {
+		size_t count = LIMIT_MAPI_VALUES + extra;
+
+		put_u32(value, count);
+		for (size_t i = 0; i < count; i++)
+			put_u32(value + 4 + 4 * i, 4 + 4 * count);
+		list[0].value = bytes_of(value, 4 + 4 * count);
+		say(&message);
+		assert_int_equal(said_count(&said, "limit_parts"), extra);
+	}
+}
+
+static void
+test_recipients(void **state)
+{
+	static const struct mapi_property to[] = { S8(0x3001, "Bob") };
+	static struct mapi_bag recipients[LIMIT_RECIPIENTS + 1];
+	struct mapi_message message = { .recipients = recipients };
+
+	(void)state;
+	for (size_t i = 0; i <= LIMIT_RECIPIENTS; i++)
+		recipients[i] = (struct mapi_bag)BAG(to);
+	for (size_t extra = 0; extra < 2; extra++) {
+		message.recipient_count = LIMIT_RECIPIENTS + extra;
+		say(&message);
+		assert_int_equal(said_count(&said, "limit_parts"), extra);
+		assert_int_equal(said_count(&said, "address idx="),
+		    LIMIT_RECIPIENTS);
+	}
+}
+
 static int
 set_up(void **state)
 {
@@ -506,7 +555,8 @@ main(void)
 	const struct CMUnitTest tests[] = { TEST(test_note),
 		TEST(test_codepages), TEST(test_bodies), TEST(test_arrival), TEST(test_headers),
 		TEST(test_contact), TEST(test_list), TEST(test_attachment), TEST(test_held), TEST(test_signed),
-		TEST(test_depth), TEST(test_parts), TEST(test_canonical) };
+		TEST(test_depth), TEST(test_parts), TEST(test_values),
+		TEST(test_recipients), TEST(test_canonical) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
@@ -210,6 +211,25 @@ test_depth(void **state)
 	}
 }
 
+static void
+test_font_limit(void **state)
+{
+	(void)state;
+	for (int extra = 0; extra < 2; extra++) {
+		char *rtf = malloc(LIMIT_RTF_FONTS * 24 + 200);
+		size_t n;
+
+		assert_non_null(rtf);
+		n = (size_t)sprintf(rtf, "{\\rtf1{\\fonttbl");
+		for (int i = 1; i <= LIMIT_RTF_FONTS + extra; i++)
+			n += (size_t)sprintf(rtf + n, "{\\f%d\\fcharset204}",
+			    i);
+		sprintf(rtf + n, "}\\f%d\\'c4}", LIMIT_RTF_FONTS);
+		assert_rtf(rtf, "\xd0\x94", extra ? "more fonts" : NULL);
+		free(rtf);
+	}
+}
+
 static int
 set_up(void **state)
 {
@@ -235,7 +255,7 @@ main(void)
 		TEST(test_truncations), TEST(test_checksum),
 		TEST(test_promise), TEST(test_uncompressed), TEST(test_text),
 		TEST(test_unicode), TEST(test_fonts), TEST(test_html),
-		TEST(test_depth) };
+		TEST(test_depth), TEST(test_font_limit) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -261,7 +261,7 @@ add_members(struct buffer *out, struct mapi_loaded *loaded)
 
 	for (size_t k = 0; k < 2; k++) {
 		size_t count, said = 0;
-		struct bytes *list = mapi_binaries(loaded->text.arena,
+		struct bytes *list = mapi_binaries(&loaded->text,
 		    mapi_named(&loaded->named, SET_ADDRESS, lids[k]), &count);
 
 		for (size_t i = 0; i < count; i++) {

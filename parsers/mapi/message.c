@@ -207,10 +207,15 @@ take_size(struct mapi_loaded *loaded)
 }
 
 static void
-charset_problems(struct mapi_run *run, const struct mapi_loaded *loaded)
+text_problems(struct mapi_run *run, const struct mapi_loaded *loaded)
 {
 	const struct mapi_text *text = &loaded->text;
 
+	if (text->cut_values)
+		sink_problem(run->mail->sink, loaded->stored->locator,
+		    PROBLEM_LIMIT_PARTS, OUTCOME_PARTIAL, 0,
+		    "a multi-valued property is cut, or has more than %d "
+		    "values; the rest is left out", LIMIT_MAPI_VALUES);
 	if (text->unknown)
 		sink_problem(run->mail->sink, loaded->stored->locator,
 		    PROBLEM_CHARSET, OUTCOME_PARTIAL, 0,
@@ -263,7 +268,7 @@ mapi_load(struct mapi_run *run, struct mapi_message *message)
 	mapi_bodies_load(run, loaded);
 	take_bodies(loaded);
 	loaded->fields = mapi_fields(loaded);
-	charset_problems(run, loaded);
+	text_problems(run, loaded);
 	mapi_parts_load(run, loaded);
 	m->attachments = (int64_t)message->attachment_count;
 	m->content_sha256 = mapi_content_hash(loaded);

@@ -136,7 +136,7 @@ mapi_time(const struct mapi_bag *bag, uint16_t id)
 /* [MS-PST] 2.3.3.4.2: count, offsets, items; item i ends where i+1 begins.
  * Items that do not fit are left out. */
 struct bytes *
-mapi_binaries(struct arena *arena, const struct mapi_property *property,
+mapi_binaries(struct mapi_text *text, const struct mapi_property *property,
     size_t *count)
 {
 	struct cursor c;
@@ -148,11 +148,13 @@ mapi_binaries(struct arena *arena, const struct mapi_property *property,
 		return NULL;
 	c = cursor_over(property->value);
 	promised = cursor_le32(&c);
+	text->cut_values |= promised > (property->value.n - 4) / 4 ||
+			    promised > LIMIT_MAPI_VALUES;
 	if (promised > (property->value.n - 4) / 4)
 		promised = (uint32_t)((property->value.n - 4) / 4);
 	if (promised > LIMIT_MAPI_VALUES)
 		promised = LIMIT_MAPI_VALUES;
-	list = arena_array(arena, promised + 1, sizeof *list);
+	list = arena_array(text->arena, promised + 1, sizeof *list);
 	from = promised > 0 ? cursor_le32(&c) : 0;
 	for (uint32_t i = 0; i < promised; i++) {
 		uint32_t to = i + 1 < promised
@@ -162,6 +164,8 @@ mapi_binaries(struct arena *arena, const struct mapi_property *property,
 		if (from <= to && to <= property->value.n)
 			list[(*count)++] = bytes_slice(property->value, from,
 			    to);
+		else
+			text->cut_values = true;
 		from = to;
 	}
 	return list;
@@ -178,7 +182,7 @@ mapi_strings(struct mapi_text *text, const struct mapi_property *property,
 	if (property == NULL || (property->type != (MULTIPLE | MAPI_UNICODE) &&
 				    property->type != (MULTIPLE | MAPI_STRING8)))
 		return NULL;
-	list = mapi_binaries(text->arena, property, count);
+	list = mapi_binaries(text, property, count);
 	one.type = property->type & (uint16_t)~MULTIPLE;
 	for (size_t i = 0; i < *count; i++) {
 		one.value = list[i];

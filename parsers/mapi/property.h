@@ -33,6 +33,7 @@ struct mapi_text {
 	bool guessed;          /* no property and no store names it */
 	/* What decoding met so far; reported once a message. */
 	bool lossy, unknown;
+	bool cut_values; /* a multi-value past LIMIT_MAPI_VALUES, or cut */
 };
 
 /*
@@ -61,7 +62,7 @@ int64_t mapi_time(const struct mapi_bag *bag, uint16_t id);
 /* The texts of a PtypMultipleString(8) value; at most LIMIT_MAPI_VALUES. */
 struct bytes *mapi_strings(struct mapi_text *text,
     const struct mapi_property *property, size_t *count);
-struct bytes *mapi_binaries(struct arena *arena,
+struct bytes *mapi_binaries(struct mapi_text *text,
     const struct mapi_property *property, size_t *count);
 
 /* The named properties that a message has, with their names. */

@@ -36,7 +36,7 @@ struct reader {
 	uint32_t high;       /* a surrogate that waits for its other half */
 	unsigned skip;       /* fallback characters still to leave out */
 	bool star;           /* after \* */
-	bool lossy, too_deep, unbalanced;
+	bool lossy, too_deep, unbalanced, too_many_fonts;
 };
 
 struct word {
@@ -193,8 +193,10 @@ charset_codepage(int32_t charset)
 static void
 font_begin(struct reader *r, int32_t id)
 {
-	if (r->font_count == LIMIT_RTF_FONTS)
+	if (r->font_count == LIMIT_RTF_FONTS) {
+		r->too_many_fonts = true;
 		return;
+	}
 	if (r->font_count == r->font_room) {
 		size_t room = r->font_room ? r->font_room * 2 : 16;
 		struct font *more = arena_array(r->arena, room, sizeof *more);
@@ -210,7 +212,7 @@ font_begin(struct reader *r, int32_t id)
 static void
 font_set(struct reader *r, uint32_t codepage)
 {
-	if (r->font_count > 0)
+	if (r->font_count > 0 && !r->too_many_fonts)
 		r->fonts[r->font_count - 1].codepage = codepage;
 }
 
@@ -576,6 +578,8 @@ converted(struct arena *arena, struct bytes rtf, bool html,
 	buffer_release(&r->raw);
 	*problem = r->too_deep ? "groups nest deeper than the limit; the inner "
 				 "ones are read as one"
+		   : r->too_many_fonts ? "more fonts than the limit; the rest "
+					 "has the document's code page"
 		   : r->lossy  ? "characters that are not of their font's code "
 				 "page became U+FFFD"
 		   : r->unbalanced ? "cut: groups are left open"
