@@ -29,6 +29,18 @@ count_exposed(struct page *page, const char *exposures)
 	" USING (message) WHERE f.kind <> '' AND f.level IN ('high',"          \
 	" 'medium') AND x.exposure NOT IN ('not_shown', 'not_covered')"
 
+/* A bare date that ends the window is the whole day (contract 2). */
+static int64_t
+end_of(struct bytes value, const char *path)
+{
+	bool bare = false, zone;
+	int64_t us = utc_from_iso_detail(value, &bare, &zone);
+
+	if (us != UTC_NONE && bare && strcmp(path, "$.window.to") == 0)
+		us += UTC_DAY - UTC_SECOND;
+	return us;
+}
+
 static void
 write_facts(struct page *page)
 {
@@ -47,7 +59,8 @@ write_facts(struct page *page)
 	page_raw(page, "<dl>\n");
 	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
 		struct bytes value = page_incident(page, facts[i].path);
-		int64_t us = facts[i].time ? utc_from_iso(value) : UTC_NONE;
+		int64_t us =
+		    facts[i].time ? end_of(value, facts[i].path) : UTC_NONE;
 
 		if (value.n == 0)
 			continue;
@@ -72,15 +85,26 @@ write_taken(struct page *page)
 	page_raw(page, " The log names ");
 	page_count_of(
 	    page, "messages-accessed.html", accessed, "message", "messages");
-	page_raw(page, " as opened or handled, and ");
-	page_count_of(page, "messages.html", more, "more was", "more were");
-	page_raw(page, " forwarded, downloaded with their folder, or must be "
-		       "presumed read. They and those possibly read hold "
-		       "personal data of ");
+	page_raw(page, " as opened or handled");
+	if (more > 0) {
+		page_raw(page, ", and ");
+		page_count_of(
+		    page, "messages.html", more, "more was", "more were");
+		page_raw(page, " forwarded, downloaded with their folder, or "
+			       "must be presumed read");
+	}
+	page_raw(page, ".");
+	if (people + unnamed == 0) {
+		page_raw(page, " No personal data that counts was found in "
+			       "exposed messages.</p>\n");
+		return;
+	}
+	page_raw(page, " These, and those possibly read, hold personal data "
+		       "of ");
 	page_count_of(
 	    page, "people.html", people, "named person", "named people");
 	if (unnamed > 0) {
-		page_raw(page, " and ");
+		page_raw(page, ", and ");
 		page_count_of(page, "people.html#unnamed", unnamed,
 		    "set of data without a name",
 		    "sets of data without a name");

@@ -86,6 +86,22 @@ svg_axis(struct page *page, const struct svg_span *span, int top, int y)
 }
 
 void
+svg_hours(struct page *page, const struct svg_span *span, int top, int y)
+{
+	for (int hour = 0; hour < 24; hour += 2) {
+		char text[16];
+
+		snprintf(text, sizeof text, "%02d:00", hour);
+		tick(page, svg_x(span, span->from + hour * UTC_HOUR), top, y,
+		    text);
+	}
+	page_rawf(page,
+	    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" "
+	    "class=\"axis\"/>\n",
+	    span->left, y, SVG_WIDTH - SVG_RIGHT, y);
+}
+
+void
 svg_label(struct page *page, int x, int y, struct bytes text, size_t most)
 {
 	size_t n = text.n < most ? text.n : most;

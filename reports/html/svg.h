@@ -14,6 +14,7 @@ enum {
 	SVG_MAILBOXES_MOST = 40,
 	SVG_SESSIONS_MOST = 60,
 	SVG_DAYS_MOST = 92,   /* rows of the heat map */
+	SVG_BUSY_DAYS = 5,    /* drawn hour by hour */
 };
 
 struct svg_span {
@@ -28,6 +29,8 @@ void svg_rect(struct page *page, int x, int y, int width, int height,
     const char *class);
 /* Days or months below a drawing, UTC. */
 void svg_axis(struct page *page, const struct svg_span *span, int top, int y);
+/* Hours of the day that `span` is. */
+void svg_hours(struct page *page, const struct svg_span *span, int top, int y);
 /* A label at the left of a lane, cut to what fits. */
 void svg_label(struct page *page, int x, int y, struct bytes text,
     size_t most);
@@ -38,8 +41,10 @@ struct svg_span svg_span_of_case(struct page *page, int left);
 void svg_overview(struct page *page);
 /* Day by hour, UTC: how many records of the intruder. */
 void svg_heat(struct page *page);
-/* One lane a session of the intruder, one a mailbox for everybody else. */
+/* One lane a session of the intruder, one a mailbox for everybody else; then
+ * the busiest days by the hour. */
 void svg_lanes(struct page *page);
+void svg_busy_days(struct page *page);
 /* Messages of each mailbox by exposure. */
 void svg_exposure(struct page *page);
 /* Covered, gap, throttled, off: a calendar a mailbox. */

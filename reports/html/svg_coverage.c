@@ -38,8 +38,8 @@ legend(struct page *page, int y)
 	    {"f-gap", "gap: no records", 130},
 	    {"f-throttled", "throttled", 95},
 	    {"f-audit_off", "auditing off", 110},
-	    {"f-outside", "outside the log, or not logged", 220},
-	    {"f-adversary", "intruder active (line)", 160},
+	    {"f-outside", "outside the log, or not logged", 205},
+	    {"f-adversary", "intruder's records (marks)", 180},
 	};
 	int x = LEFT;
 
@@ -98,6 +98,30 @@ coverage_lane(
 	case_done(rows);
 }
 
+/* When the intruder was in that mailbox: one mark an hour. */
+static void
+intruder_marks(
+    struct page *page, int64_t mailbox, const struct svg_span *span, int y)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT DISTINCT e.time_us / 3600000000 * 3600000000"
+	    " FROM judged_events j JOIN events e USING (event)"
+	    " WHERE j.mailbox_no = ?1 AND j.attribution = 'adversary'"
+	    " AND e.time_us IS NOT NULL ORDER BY 1");
+	int last = -1;
+
+	case_bind_number(rows, 1, mailbox);
+	while (case_next(rows)) {
+		int x = svg_x(span, case_number(rows, 0));
+
+		if (x != last)
+			svg_rect(page, x, y, 3, 5, "f-adversary");
+		last = x;
+	}
+	case_done(rows);
+	page_raw(page, "\n");
+}
+
 /* Mailboxes that matter: held, or entered. *y moves below them. */
 static void
 coverage_lanes(struct page *page, const struct svg_span *span, int *y)
@@ -109,15 +133,11 @@ coverage_lanes(struct page *page, const struct svg_span *span, int *y)
 
 	case_bind_number(rows, 1, SVG_MAILBOXES_MOST);
 	while (case_next(rows)) {
-		svg_label(page, LEFT - 10, *y + 11, case_text(rows, 1), 28);
+		svg_label(page, LEFT - 10, *y + 11, case_text(rows, 1), 24);
 		coverage_lane(page, case_number(rows, 0), span, *y);
-		if (!case_is_null(rows, 2)) {
-			int x = svg_x(span, case_number(rows, 2));
-
-			svg_rect(page, x, *y + 16,
-			    svg_x(span, case_number(rows, 3)) - x, 3,
-			    "f-adversary");
-		}
+		if (!case_is_null(rows, 2))
+			intruder_marks(
+			    page, case_number(rows, 0), span, *y + 16);
 		*y += LANE;
 	}
 	case_done(rows);

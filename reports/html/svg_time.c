@@ -162,9 +162,11 @@ session_lane(struct page *page, struct case_rows *rows,
 	lane_frame(page, rows, span, y);
 	times = case_query_new(page->file,
 	    "SELECT e.time_us FROM judged_events j JOIN events e USING (event)"
-	    " WHERE j.session = ?1 AND e.time_us IS NOT NULL"
+	    " WHERE j.session = ?1 AND e.time_us >= ?2 AND e.time_us < ?3"
 	    " ORDER BY e.time_us");
 	case_bind_text(times, 1, session);
+	case_bind_number(times, 2, span->from);
+	case_bind_number(times, 3, span->to);
 	lane_ticks(page, times, span, y, "f-adversary");
 	case_done(times);
 }
@@ -174,15 +176,17 @@ others_lane(struct page *page, struct case_rows *rows,
     const struct svg_span *span, int y)
 {
 	struct case_rows *times = case_query_new(page->file,
-	    "SELECT DISTINCT e.time_us / 3600000000 * 3600000000"
+	    "SELECT DISTINCT e.time_us / ?4 * ?4"
 	    " FROM judged_events j JOIN events e USING (event)"
 	    " WHERE j.mailbox_no = ?1 AND j.attribution <> 'adversary'"
-	    " AND e.time_us BETWEEN ?2 AND ?3 ORDER BY 1");
+	    " AND e.time_us >= ?2 AND e.time_us < ?3 ORDER BY 1");
 
 	svg_label(page, LANE_LEFT - 10, y + 11, case_text(rows, 1), 44);
 	case_bind_number(times, 1, case_number(rows, 0));
 	case_bind_number(times, 2, span->from);
 	case_bind_number(times, 3, span->to);
+	case_bind_number(times, 4,
+	    span->to - span->from > UTC_DAY ? UTC_HOUR : 60 * UTC_SECOND);
 	lane_ticks(page, times, span, y, "f-other");
 	case_done(times);
 }
@@ -200,10 +204,12 @@ session_lanes(struct page *page, const struct svg_span *span, int y)
 {
 	struct case_rows *rows = case_query_new(page->file,
 	    "SELECT session, first_us, last_us, events, ips FROM sessions"
-	    " WHERE attribution = 'adversary' AND first_us IS NOT NULL"
-	    " ORDER BY first_us, session LIMIT ?1");
+	    " WHERE attribution = 'adversary' AND first_us < ?3"
+	    " AND last_us >= ?2 ORDER BY first_us, session LIMIT ?1");
 
 	case_bind_number(rows, 1, SVG_SESSIONS_MOST);
+	case_bind_number(rows, 2, span->from);
+	case_bind_number(rows, 3, span->to);
 	while (case_next(rows)) {
 		rule_line(page, y + LANE_HEIGHT / 2);
 		session_lane(page, rows, span, y);
@@ -231,9 +237,48 @@ others_lanes(struct page *page, const struct svg_span *span, int y)
 }
 
 static int
-at_most(int64_t n, int most)
+lanes_of(struct page *page, const struct svg_span *span)
 {
-	return n > most ? most : (int)n;
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT min(?1, (SELECT count(*) FROM sessions WHERE attribution ="
+	    " 'adversary' AND first_us < ?3 AND last_us >= ?2))"
+	    " + min(?4, (SELECT count(*) FROM mailboxes WHERE"
+	    " first_adversary_us IS NOT NULL))");
+	int lanes;
+
+	case_bind_number(rows, 1, SVG_SESSIONS_MOST);
+	case_bind_number(rows, 2, span->from);
+	case_bind_number(rows, 3, span->to);
+	case_bind_number(rows, 4, SVG_MAILBOXES_MOST);
+	case_next(rows);
+	lanes = (int)case_number(rows, 0);
+	case_done(rows);
+	return lanes;
+}
+
+static void
+lanes(struct page *page, const struct svg_span *span, const char *label,
+    const char *caption)
+{
+	bool day = span->to - span->from <= UTC_DAY;
+	int y = 24;
+
+	svg_open(page, 78 + LANE * lanes_of(page, span), label);
+	page_rawf(page,
+	    "<text x=\"%d\" y=\"14\">Sessions of the intruder, "
+	    "with the first address of each</text>\n",
+	    LANE_LEFT);
+	y = session_lanes(page, span, y);
+	page_rawf(page,
+	    "<text x=\"%d\" y=\"%d\">Everybody else in the same "
+	    "mailboxes, by the %s</text>\n",
+	    LANE_LEFT, y + 16, day ? "minute" : "hour");
+	y = others_lanes(page, span, y + 26);
+	if (day)
+		svg_hours(page, span, 20, y + 2);
+	else
+		svg_axis(page, span, 20, y + 2);
+	svg_close(page, caption);
 }
 
 void
@@ -242,34 +287,43 @@ svg_lanes(struct page *page)
 	int64_t sessions = page_sum(page,
 	    "SELECT count(*) FROM sessions WHERE attribution = 'adversary'"
 	    " AND first_us IS NOT NULL");
-	int64_t mailboxes = page_sum(page,
-	    "SELECT count(*) FROM mailboxes WHERE first_adversary_us"
-	    " IS NOT NULL");
 	struct svg_span span = svg_span_of_case(page, LANE_LEFT);
-	int y = 24;
 
 	if (sessions == 0 || span.to <= span.from)
 		return;
-	svg_open(page,
-	    88 + LANE * (at_most(sessions, SVG_SESSIONS_MOST) +
-			    at_most(mailboxes, SVG_MAILBOXES_MOST)),
+	lanes(page, &span,
 	    "Sessions of the intruder over time, and the other use of the "
-	    "same mailboxes");
-	page_rawf(page,
-	    "<text x=\"%d\" y=\"14\">Sessions of the intruder, "
-	    "with the first address of each</text>\n",
-	    LANE_LEFT);
-	y = session_lanes(page, &span, y);
-	page_rawf(page,
-	    "<text x=\"%d\" y=\"%d\">Everybody else in the same "
-	    "mailboxes, by the hour</text>\n",
-	    LANE_LEFT, y + 16);
-	y = others_lanes(page, &span, y + 26);
-	svg_axis(page, &span, 20, y + 2);
-	svg_close(page, sessions > SVG_SESSIONS_MOST
-			    ? "The first 60 sessions are drawn; the table has "
-			      "all. Times are UTC."
-			    : "Each mark is an audit record; the pale bar runs "
-			      "from a session's first to its last. Times are "
-			      "UTC.");
+	    "same mailboxes",
+	    sessions > SVG_SESSIONS_MOST
+		? "The first 60 sessions are drawn; the table has all. Times "
+		  "are UTC."
+		: "Each mark is an audit record; the pale bar runs from a "
+		  "session's first to its last. Times are UTC.");
+}
+
+void
+svg_busy_days(struct page *page)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT day FROM (SELECT time_us / 86400000000 * 86400000000 AS"
+	    "  day, count(*) AS n FROM judged_events JOIN events USING (event)"
+	    "  WHERE attribution = 'adversary' AND session IS NOT NULL AND"
+	    "  time_us >= 0 GROUP BY day ORDER BY n DESC, day LIMIT ?1)"
+	    " ORDER BY day");
+
+	case_bind_number(rows, 1, SVG_BUSY_DAYS);
+	while (case_next(rows)) {
+		struct svg_span span = {case_number(rows, 0),
+		    case_number(rows, 0) + UTC_DAY, LANE_LEFT};
+		struct utc_parts p = utc_split(span.from);
+
+		page_rawf(page, "<h3>%04d-%02d-%02d, hour by hour (UTC)</h3>\n",
+		    p.year, p.month, p.day);
+		lanes(page, &span,
+		    "Sessions of the intruder on one day, by the hour, and "
+		    "the other use of the same mailboxes",
+		    "Each mark is an audit record. The heat map below counts "
+		    "them.");
+	}
+	case_done(rows);
 }
