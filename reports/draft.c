@@ -61,13 +61,13 @@ draft_of(struct case_file *file)
 	    "SELECT count(*) FROM problems x LEFT JOIN sources s"
 	    " USING (source) WHERE " LOSS " AND NOT " ACCEPTED);
 	draft.open_folders = number_of(file,
-	    "SELECT count(*) FROM folders f WHERE f.kind = 'mail'"
-	    " AND coalesce(f.expected, 0) >"
-	    " (SELECT count(*) FROM messages m WHERE m.folder = f.folder AND"
-	    "  m.parent IS NULL AND (m.state = 'live' OR m.listed = 1))"
-	    " AND NOT EXISTS (SELECT 1 FROM problems x"
-	    "  WHERE x.source = f.source AND x.severity IN ('item_lost',"
-	    "  'source_lost'))");
+	    "SELECT count(*) FROM folders f LEFT JOIN (SELECT folder,"
+	    "  sum(state = 'live' OR listed = 1) AS promised FROM messages"
+	    "  WHERE parent IS NULL AND folder IS NOT NULL GROUP BY folder) h"
+	    " ON h.folder = f.folder WHERE f.kind = 'mail' AND"
+	    " coalesce(f.expected, 0) > coalesce(h.promised, 0)"
+	    " AND NOT EXISTS (SELECT 1 FROM problems x WHERE x.source ="
+	    "  f.source AND x.severity IN ('item_lost', 'source_lost'))");
 	draft.is_draft =
 	    draft.open_losses > 0 || draft.open_folders > 0 || !draft.selftest;
 	return draft;

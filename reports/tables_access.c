@@ -132,27 +132,26 @@ static const struct report_column mailboxes_columns[] = {
 
 #define EXPOSED(name) "coalesce(sum(exposure = '" name "'), 0)"
 
-const struct
-    report_table
-	table_mailboxes =
-	    {
-		"mailboxes",
-		"WITH counted AS (SELECT p.mailbox_no, CASE WHEN"
-		"  p.exposure = 'accessed' AND NOT EXISTS (SELECT 1 FROM"
-		"  json_each(p.rules) WHERE value IN ('R1', 'R1s'))"
-		"  THEN 'stand_in' ELSE p.exposure END AS exposure"
-		"  FROM places p WHERE p.state <> 'embedded')"
-		" SELECT b.mailbox, b.guid, b.paths, "
-		"count(c.mailbox_no), " EXPOSED("accessed") ", " EXPOSED("take"
-									 "n") ", " EXPOSED("synced") ", " EXPOSED("presumed") ", " EXPOSED(
-		    "possible") ", " EXPOSED("not_covered") ", " EXPOSED("not_"
-									 "show"
-									 "n") ","
-									      " b.first_adversary_us, b.last_adversary_us, " EXPOSED(
-										  "stand_in") " FROM mailboxes b LEFT JOIN counted c USING (mailbox_no)"
-											      " GROUP BY b.mailbox_no ORDER BY b.mailbox",
-		REPORT_COLUMNS(mailboxes_columns),
-		false,
+const struct report_table table_mailboxes = {
+    "mailboxes",
+    "WITH counted AS (SELECT p.mailbox_no, CASE WHEN"
+    "  p.exposure = 'accessed' AND NOT EXISTS (SELECT 1 FROM"
+    "  json_each(p.rules) WHERE value IN ('R1', 'R1s'))"
+    "  THEN 'stand_in' ELSE p.exposure END AS exposure"
+    "  FROM places p WHERE p.state <> 'embedded')"
+    " SELECT b.mailbox, b.guid, b.paths, "
+    "count(c.mailbox_no), " EXPOSED("accessed") ", " EXPOSED(
+	"take"
+	"n") ", " EXPOSED("synced") ", " EXPOSED("presumed") ", " EXPOSED("poss"
+									  "ibl"
+									  "e") ", " EXPOSED("not_covered") ", " EXPOSED("not_"
+															"show"
+															"n") ","
+															     " b.first_adversary_us, b.last_adversary_us, " EXPOSED(
+																 "stand_in") " FROM mailboxes b LEFT JOIN counted c USING (mailbox_no)"
+																	     " GROUP BY b.mailbox_no ORDER BY b.mailbox",
+    REPORT_COLUMNS(mailboxes_columns),
+    false,
 };
 
 static const struct report_column coverage_columns[] = {

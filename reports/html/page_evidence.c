@@ -56,21 +56,19 @@ write_folders(struct page *page)
 	    .caption = "What each folder's own table promises, and what "
 		       "was read of it; first those that fall short.",
 	    .nothing = "No store or mail folder is in the evidence.",
-	    .sql = "SELECT source_id, path, kind, expected, live,"
-		   " recovered, short FROM (SELECT s.source_id, f.path,"
-		   "  f.kind, coalesce(f.expected, 0) AS expected,"
-		   "  (SELECT count(*) FROM messages m WHERE m.folder ="
-		   "   f.folder AND m.parent IS NULL AND m.state ="
-		   "   'live') AS live,"
-		   "  (SELECT count(*) FROM messages m WHERE m.folder ="
-		   "   f.folder AND m.parent IS NULL AND m.state ="
-		   "   'recovered') AS recovered,"
-		   "  max(0, coalesce(f.expected, 0) - (SELECT count(*)"
-		   "   FROM messages m WHERE m.folder = f.folder AND"
-		   "   m.parent IS NULL AND (m.state ="
-		   "   'live' OR m.listed = 1))) AS short, f.folder_id"
-		   "  FROM folders f JOIN sources s USING (source))"
-		   " ORDER BY short = 0, source_id, path, folder_id",
+	    .sql = "SELECT s.source_id, f.path, f.kind,"
+		   " coalesce(f.expected, 0), coalesce(h.live, 0),"
+		   " coalesce(h.recovered, 0), max(0,"
+		   "  coalesce(f.expected, 0) - coalesce(h.promised, 0))"
+		   "  AS short FROM folders f JOIN sources s"
+		   "  USING (source) LEFT JOIN (SELECT folder,"
+		   "   sum(state = 'live') AS live,"
+		   "   sum(state = 'recovered') AS recovered,"
+		   "   sum(state = 'live' OR listed = 1) AS promised"
+		   "   FROM messages WHERE parent IS NULL AND folder IS NOT"
+		   "   NULL GROUP BY folder) h ON h.folder = f.folder"
+		   " ORDER BY short = 0, s.source_id, f.path,"
+		   " f.folder_id",
 	    PAGE_COLUMNS(columns),
 	    .csv = "folders",
 	    .split = "folders",

@@ -1,4 +1,5 @@
 /* What is not known, in numbers: each with its rows. */
+#include "reports/html/page_table.h"
 #include "reports/html/pages.h"
 
 struct unknown {
@@ -77,6 +78,32 @@ static const struct unknown unknowns[] = {
 	"sessions of the intruder also appear outside the window."},
 };
 
+/* Contract 3: a cmdlet whose mailbox cannot be told stands on page one. */
+static void
+write_cmdlets(struct page *page)
+{
+	static const struct page_column columns[] = {
+	    {"Administrative command on an unknown mailbox", CELL_LONG, NULL},
+	    {"Source, place in it", CELL_ID, NULL},
+	    {NULL, CELL_CODE, NULL},
+	};
+	static const struct page_table table = {
+	    .caption = "Commands whose mailbox cannot be told.",
+	    .nothing = "",
+	    .sql = "SELECT x.detail, s.source_id, x.locator"
+		   " FROM problems x LEFT JOIN sources s USING (source)"
+		   " WHERE x.kind = 'unknown_mailbox' ORDER BY"
+		   " s.source_id, x.locator, x.detail",
+	    PAGE_COLUMNS(columns),
+	    .csv = "problems",
+	    .split = "unknown-mailboxes",
+	};
+
+	if (page_sum(page, "SELECT count(*) FROM problems WHERE kind ="
+			   " 'unknown_mailbox'") > 0)
+		page_table_write(page, &table);
+}
+
 void
 unknowns_write(struct page *page)
 {
@@ -98,4 +125,5 @@ unknowns_write(struct page *page)
 	    "accesses are lower bounds.</li>\n<li>Other explanations are "
 	    "discussed under <a href=\"method.html#limits\">limits</a>.</li>\n"
 	    "</ul>\n");
+	write_cmdlets(page);
 }
