@@ -1,7 +1,11 @@
 /* What was read, what was lost, who accepted it. */
+#include <stdlib.h>
+
+#include "parsers/base/die.h"
 #include "reports/draft.h"
 #include "reports/html/page_table.h"
 #include "reports/html/pages.h"
+#include "reports/tables.h"
 
 static void
 write_sources(struct page *page)
@@ -40,42 +44,42 @@ write_sources(struct page *page)
 	page_table_write(page, &table);
 }
 
+/* The rows of folders.csv, first those that fall short. */
 static void
 write_folders(struct page *page)
 {
 	static const struct page_column columns[] = {
+	    {"Folder, mailbox", CELL_LONG, NULL},
+	    {NULL, CELL_TEXT, NULL},
 	    {"Source", CELL_ID, NULL},
-	    {"Folder", CELL_TEXT, NULL},
 	    {"Kind", CELL_WORD, NULL},
 	    {"Expected", CELL_NUMBER, NULL},
 	    {"Read", CELL_NUMBER, NULL},
 	    {"Recovered", CELL_NUMBER, NULL},
 	    {"Not accounted for", CELL_NUMBER, NULL},
 	};
-	static const struct page_table table = {
-	    .caption = "What each folder's own table promises, and what "
-		       "was read of it; first those that fall short.",
+	struct page_table table = {
+	    .caption = "What each folder's own table or directory "
+		       "promises, and what was read of it; first those "
+		       "that fall short.",
 	    .nothing = "No store or mail folder is in the evidence.",
-	    .sql = "SELECT s.source_id, f.path, f.kind,"
-		   " coalesce(f.expected, 0), coalesce(h.live, 0),"
-		   " coalesce(h.recovered, 0), max(0,"
-		   "  coalesce(f.expected, 0) - coalesce(h.promised, 0))"
-		   "  AS short FROM folders f JOIN sources s"
-		   "  USING (source) LEFT JOIN (SELECT folder,"
-		   "   sum(state = 'live') AS live,"
-		   "   sum(state = 'recovered') AS recovered,"
-		   "   sum(state = 'live' OR listed = 1) AS promised"
-		   "   FROM messages WHERE parent IS NULL AND folder IS NOT"
-		   "   NULL GROUP BY folder) h ON h.folder = f.folder"
-		   " ORDER BY short = 0, s.source_id, f.path,"
-		   " f.folder_id",
 	    PAGE_COLUMNS(columns),
 	    .csv = "folders",
 	    .split = "folders",
 	};
+	char *sql;
 
+	if (asprintf(&sql,
+		"SELECT CASE WHEN coalesce(name, '') = '' THEN"
+		" '(the root)' ELSE name END, mailbox, source_id, kind,"
+		" expected, live, recovered, lost FROM (%s)"
+		" ORDER BY lost = 0, mailbox, name, source_id, folder_id",
+		table_folders.sql) < 0)
+		die_machine("out of memory");
 	page_raw(page, "<h2 id=\"folders\">Completeness by folder</h2>\n");
+	table.sql = sql;
 	page_table_write(page, &table);
+	free(sql);
 }
 
 static void
