@@ -44,21 +44,21 @@ for a parking permit.
 MUELLER = """\
 Dear Carol,
 
-please refund Karl M\u00fcller, IBAN DE44 5001 0517 5407 3249 31, for the
+please refund Karl M\u00fcller, IBAN DE64 7002 1284 0038 2917 54, for the
 travel to Washington. His address: Hauptstra\u00dfe 5, 80331 M\u00fcnchen, Germany.
 """
 
 KHAN = """\
 Bob,
 
-Aisha Khan paid by card 4539 5787 6362 1486, exp 09/25, CVV 871. She
+Aisha Khan paid by card 4716 0391 8842 7160, exp 09/25, CVV 871. She
 lives at 315 Maple Avenue, Sacramento, CA 95814.
 """
 
 BANK = """\
 Carol,
 
-Omar Haddad's salary goes to a new account: routing number 071000013,
+Omar Haddad's salary goes to a new account: routing number 071204932,
 account number 4481920376. Born: 04/12/1971.
 """
 
@@ -102,7 +102,7 @@ the guest network changed. user: guest-west password: Maple.Harbor.2023
 """
 
 INNER = """\
-Patient transport list.
+The list for the transport.
 
 Linda Baker, SSN 157-66-3028, 12 Second Street, Albany, NY 12207
 """

@@ -150,7 +150,8 @@ def mailbox_rows(messages, records):
                present[0], present[-1], len(stand_in))
 
 
-FIRST, LAST = "2023-05-10T13:00:00Z", "2023-06-20T13:00:00Z"
+# To the second: the last record's own second is covered, to_utc is exclusive.
+FIRST, LAST = "2023-05-10T13:00:00Z", "2023-06-20T13:00:01Z"
 GAP = ("2023-06-03T00:00:00Z", "2023-06-05T00:00:00Z")
 
 
@@ -186,6 +187,52 @@ def missing_rows():
     yield (DAVE, mid("a-dave"), *dave, 1)
     yield (DAVE, mid("d-only"), *dave, 0)
     yield (DAVE, mid("c9"), "", "", "", "", 1)
+
+
+def problem_rows():
+    """session, count, or what is lost; the words are the program's own."""
+    yield ("known_adversary", "note", 0)
+    yield ("outside_window", "note", 0)
+    yield ("truncated", "item_lost", 1)
+    yield ("unknown_mailbox", "note", 0)
+
+
+def source_rows(messages, records):
+    """Counts as read, before copies are told apart."""
+    may = [r for r in records if r.time < "2023-06"]
+    late = [r for r in records if r.time >= "2023-05-24"]
+    yield ("evidence/audit/june.jsonl", "ok", "", 0, len(late), 0)
+    yield ("evidence/audit/purview_may.csv", "partial", "", 0, len(may), 2)
+    yield ("evidence/alice.pst", "ok", ALICE,
+           sum(m.mailbox == ALICE for m in messages), 0, 0)
+    for name in ("Inbox", "Archive/2022"):
+        yield ("evidence/carol/%s.mbox" % name, "ok", CAROL,
+               sum(m.mailbox == CAROL and m.folder == name for m in messages),
+               0, 0)
+    for m in messages:
+        if m.mailbox == BOB:
+            yield (m.path, "ok", BOB, 1, 0, 0)
+
+
+def organization_rows(messages):
+    """Outside domains of header addresses; embedded messages count as well."""
+    columns = ("accessed", "taken", "synced", "presumed", "possible")
+    found = {}
+    for m in with_inner(messages):
+        people = [m.sender or ""] + list(m.to) + list(m.cc)
+        addresses = {address_of(p).lower() for p in people if "@" in p}
+        for domain in {a.partition("@")[2] for a in addresses}:
+            if domain != "example.gov":
+                held, contacts = found.setdefault(domain, ([], set()))
+                held.append(m)
+                contacts |= {a for a in addresses if a.endswith("@" + domain)}
+    for domain, (held, contacts) in found.items():
+        exposed = [m for m in held if m.exposure in columns]
+        yield (domain, len(held),
+               *(sum(m.exposure == c for m in held) for c in columns),
+               min((m.first for m in exposed if m.first), default=""),
+               max((m.last for m in exposed if m.last), default=""),
+               "; ".join(sorted(contacts)))
 
 
 def folder_rows(messages):
@@ -232,3 +279,12 @@ def write_all(folder, messages, records):
         "last_access_utc", "record_ids", "copies"), missing_rows())
     write(folder, "folders", ("mailbox", "folder", "expected", "read", "lost"),
           folder_rows(messages))
+    write(folder, "problems", ("kind", "severity", "items_lost"),
+          problem_rows())
+    write(folder, "sources", ("path", "status", "mailbox", "messages",
+                              "events", "problems"),
+          source_rows(messages, records))
+    write(folder, "organizations", (
+        "domain", "messages", "accessed", "taken", "synced", "presumed",
+        "possible", "first_utc", "last_utc", "contacts"),
+        organization_rows(messages))
