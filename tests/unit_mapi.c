@@ -553,8 +553,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_note),
-		TEST(test_codepages), TEST(test_bodies), TEST(test_arrival), TEST(test_headers),
-		TEST(test_contact), TEST(test_list), TEST(test_attachment), TEST(test_held), TEST(test_signed),
+		TEST(test_codepages), TEST(test_bodies), TEST(test_arrival),
+		TEST(test_headers), TEST(test_contact), TEST(test_list),
+		TEST(test_attachment), TEST(test_held), TEST(test_signed),
 		TEST(test_depth), TEST(test_parts), TEST(test_values),
 		TEST(test_recipients), TEST(test_canonical) };
 
