@@ -247,6 +247,30 @@ status_of(const struct store *store)
 	return store->worst == OUTCOME_OK ? "ok" : "partial";
 }
 
+/* A message found outside a store's folders that equals one in them: the same
+ * search key (copies keep it) or the same content. */
+static void
+mark_older_copies(struct store *store)
+{
+	const struct parser *parser = store->source->parser;
+	struct case_rows *rows;
+
+	if (parser == NULL || (strcmp(parser->name, "pst") != 0 &&
+	                          strcmp(parser->name, "ost") != 0))
+		return;
+	rows = case_query(store->file,
+	    "UPDATE messages SET flags = json_insert(coalesce(flags, '[]'),"
+	    " '$[#]', 'older_copy') WHERE source = ?1"
+	    " AND state = 'recovered' AND parent IS NULL"
+	    " AND instr(coalesce(flags, ''), '\"older_copy\"') = 0"
+	    " AND (search_key IN (SELECT search_key FROM messages"
+	    "   WHERE source = ?1 AND state = 'live')"
+	    "  OR content_sha256 IN (SELECT content_sha256 FROM messages"
+	    "   WHERE source = ?1 AND state = 'live'))");
+	case_bind_number(rows, 1, store->source->row);
+	case_exec(rows);
+}
+
 static void
 take_source_done(void *context, struct source *source)
 {
@@ -255,6 +279,7 @@ take_source_done(void *context, struct source *source)
 
 	turn_to(store, source);
 	counts_save(store);
+	mark_older_copies(store);
 	rows = case_query(store->file,
 	    "UPDATE sources SET state='done', status=? WHERE source=?");
 	case_bind_cstr(rows, 1, status_of(store));
