@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <yaml.h>
 
+#include "forensics/access/incident_json.h"
 #include "forensics/access/incident_lists.h"
-#include "parsers/base/buffer.h"
 #include "parsers/base/die.h"
 #include "parsers/base/utc.h"
 
@@ -15,7 +15,6 @@ struct reader {
 	struct incident *incident;
 	yaml_document_t document;
 	const char *path;
-	struct buffer json;
 	bool failed;
 };
 
@@ -26,19 +25,15 @@ incident_to_end(int64_t to_us)
 	return to_us == UTC_NONE ? UTC_NONE : to_us + UTC_SECOND - 1;
 }
 
-static void fail(struct reader *r, const yaml_node_t *node, const char *format,
-    ...) __attribute__((format(printf, 3, 4)));
-
-static void
-fail(struct reader *r, const yaml_node_t *node, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void
+fail_line(struct reader *r, int line, const char *format, ...)
 {
 	va_list arguments;
 
 	if (r->failed)
 		return;
 	r->failed = true;
-	fprintf(stderr, "postmortem: %s:%zu: ", r->path,
-	    node ? node->start_mark.line + 1 : 1);
+	fprintf(stderr, "postmortem: %s:%d: ", r->path, line);
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
@@ -50,6 +45,8 @@ line_of(const yaml_node_t *node)
 {
 	return (int)node->start_mark.line + 1;
 }
+
+#define fail(r, node, ...) fail_line(r, line_of(node), __VA_ARGS__)
 
 static struct bytes
 scalar(struct reader *r, const yaml_node_t *node)
@@ -85,66 +82,6 @@ time_of(struct reader *r, const yaml_node_t *node, bool end)
 			      "YYYY-MM-DDTHH:MM:SSZ)",
 		    (int)text.n, (const char *)text.p);
 	return bare && end && us != UTC_NONE ? us + UTC_DAY - UTC_SECOND : us;
-}
-
-/* ---- JSON of what was read */
-
-static void
-json_text(struct reader *r, struct bytes text)
-{
-	buffer_add_byte(&r->json, '"');
-	for (size_t i = 0; i < text.n; i++) {
-		uint8_t c = text.p[i];
-
-		if (c == '"' || c == '\\')
-			buffer_add_byte(&r->json, '\\');
-		if (c < 0x20)
-			buffer_printf(&r->json, "\\u%04x", c);
-		else
-			buffer_add_byte(&r->json, c);
-	}
-	buffer_add_byte(&r->json, '"');
-}
-
-enum { NESTING_MOST = 8 };
-
-/* Any node as JSON, text throughout. */
-static void
-json_node(struct reader *r, const yaml_node_t *node, unsigned depth)
-{
-	yaml_document_t *d = &r->document;
-
-	if (depth > NESTING_MOST) {
-		fail(r, node, "nested too deeply");
-		return;
-	}
-	if (node->type == YAML_SCALAR_NODE) {
-		json_text(r, scalar(r, node));
-	} else if (node->type == YAML_SEQUENCE_NODE) {
-		yaml_node_item_t *i = node->data.sequence.items.start;
-
-		buffer_add_byte(&r->json, '[');
-		for (; i < node->data.sequence.items.top; i++) {
-			if (i > node->data.sequence.items.start)
-				buffer_add_byte(&r->json, ',');
-			json_node(r, yaml_document_get_node(d, *i), depth + 1);
-		}
-		buffer_add_byte(&r->json, ']');
-	} else {
-		yaml_node_pair_t *p = node->data.mapping.pairs.start;
-
-		buffer_add_byte(&r->json, '{');
-		for (; p < node->data.mapping.pairs.top; p++) {
-			if (p > node->data.mapping.pairs.start)
-				buffer_add_byte(&r->json, ',');
-			json_node(r, yaml_document_get_node(d, p->key),
-			    depth + 1);
-			buffer_add_byte(&r->json, ':');
-			json_node(r, yaml_document_get_node(d, p->value),
-			    depth + 1);
-		}
-		buffer_add_byte(&r->json, '}');
-	}
 }
 
 /* ---- walking */
@@ -389,6 +326,29 @@ take_mailbox(struct reader *r, const yaml_node_t *value, void *into)
 		fail(r, value, "a mailbox needs an address or a guid");
 }
 
+/* Two entries for one mailbox contradict each other. */
+static void
+refuse_double_mailboxes(struct reader *r)
+{
+	struct incident *incident = r->incident;
+
+	for (size_t i = 0; i < incident->mailbox_count && !r->failed; i++) {
+		const struct mailbox_entry *a = &incident->mailboxes[i];
+
+		for (size_t k = 0; k < i && !r->failed; k++) {
+			const struct mailbox_entry *b =
+			    &incident->mailboxes[k];
+
+			if ((a->address.n > 0 &&
+			        bytes_eq(a->address, b->address)) ||
+			    (a->guid.n > 0 && bytes_eq(a->guid, b->guid)))
+				fail_line(r, a->line, "this mailbox has an "
+				    "entry in line %d already; one entry may "
+				    "have several globs", b->line);
+		}
+	}
+}
+
 static void
 take_mailboxes(struct reader *r, const yaml_node_t *value, void *into)
 {
@@ -396,6 +356,7 @@ take_mailboxes(struct reader *r, const yaml_node_t *value, void *into)
 	r->incident->mailboxes = arena_array(&r->incident->arena,
 	    list_length(value) + 1, sizeof *r->incident->mailboxes);
 	take_list(r, value, take_mailbox, NULL);
+	refuse_double_mailboxes(r);
 }
 
 /* adversary, known */
@@ -527,6 +488,9 @@ take_assumption(struct reader *r, const yaml_node_t *value, void *into)
 	entry->from_us = entry->to_us = UTC_NONE;
 	entry->mailbox = BYTES_LIT("*");
 	take_mapping(r, value, keys, entry);
+	if (entry->from_us != UTC_NONE && entry->to_us != UTC_NONE &&
+	    entry->from_us > entry->to_us)
+		fail(r, value, "this period ends before it begins");
 }
 
 static void
@@ -629,9 +593,9 @@ read_document(struct reader *r)
 	take_mapping(r, root, top_keys, NULL);
 	if (r->failed)
 		return;
-	json_node(r, root, 0);
-	r->incident->json = arena_dup(&r->incident->arena,
-	    buffer_bytes(&r->json));
+	if (!incident_json_write(&r->incident->arena, &r->document, root,
+	        &r->incident->json))
+		fail(r, root, "nested too deeply");
 }
 
 struct incident *
@@ -658,7 +622,6 @@ incident_load(const char *path)
 		yaml_document_delete(&r.document);
 	}
 	yaml_parser_delete(&parser);
-	buffer_release(&r.json);
 	fclose(in);
 	if (!r.failed)
 		return r.incident;

@@ -28,7 +28,7 @@ struct indicator {
 
 struct indicators {
 	struct indicator *list;
-	size_t count;
+	size_t count, room;
 };
 
 struct evidence_glob {
@@ -70,7 +70,7 @@ struct incident {
 	struct mailbox_entry *mailboxes;
 	size_t mailbox_count;
 	struct stolen_entry *stolen;
-	size_t stolen_count;
+	size_t stolen_count, stolen_room;
 	struct assume_entry *assumed;
 	size_t assumed_count;
 };

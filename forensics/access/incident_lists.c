@@ -17,24 +17,61 @@ lower(struct incident *incident, struct bytes text)
 	return bytes_of(out, text.n);
 }
 
+enum { V4_MAPPED = 96 };
+
+/* ::/0 and a.b.c.d/0 are everybody. */
+static bool
+matches_everything(const struct indicator *one)
+{
+	return one->kind == INDICATOR_IP &&
+	       (one->range.prefix == 0 || (one->range.prefix == V4_MAPPED &&
+	           bytes_find_byte(one->text, '.') != SIZE_MAX));
+}
+
+/* Values that contract 3 calls no id: they would never match. */
+static bool
+is_no_id(struct bytes text)
+{
+	return bytes_eq_nocase(text, BYTES_LIT("Not Available")) ||
+	       bytes_eq(text, BYTES_LIT("__NULL__")) ||
+	       bytes_eq(text,
+		   BYTES_LIT("00000000-0000-0000-0000-000000000000"));
+}
+
+static struct indicator *
+new_indicator(struct incident *incident, struct indicators *into)
+{
+	if (into->count == into->room) {
+		size_t room = into->room ? into->room * 2 : 16;
+		struct indicator *more = arena_array(&incident->arena, room,
+		    sizeof *more);
+
+		if (into->count > 0)
+			memcpy(more, into->list, into->count * sizeof *more);
+		into->list = more;
+		into->room = room;
+	}
+	return &into->list[into->count++];
+}
+
 const char *
 incident_indicator_add(struct incident *incident, struct indicators *into,
     enum indicator_kind kind, struct bytes text)
 {
 	struct indicator one = { .kind = kind, .text = bytes_trim(text) };
-	struct indicator *more;
 
 	if (one.text.n == 0)
-		return "an indicator is empty";
+		return "an empty indicator would match everything";
+	if (is_no_id(one.text))
+		return "this value stands for no id and matches nothing";
 	if (kind == INDICATOR_IP && !ip_range_parse(one.text, &one.range))
 		return "no IP address or range (a.b.c.d, a.b.c.d/n, v6, v6/n)";
+	if (matches_everything(&one))
+		return "this range matches every address";
+	one.text = arena_dup(&incident->arena, one.text);
 	one.key = kind == INDICATOR_TOKEN_ID ? one.text
 					     : lower(incident, one.text);
-	more = arena_array(&incident->arena, into->count + 1, sizeof *more);
-	if (into->count > 0)
-		memcpy(more, into->list, into->count * sizeof *more);
-	more[into->count++] = one;
-	into->list = more;
+	*new_indicator(incident, into) = one;
 	return NULL;
 }
 
@@ -70,9 +107,24 @@ read_file(struct incident *incident, struct bytes name, struct bytes *content,
 	return true;
 }
 
-/* STIX object types and the keys of `adversary`. */
+/* 8-4-4-4-12 hex digits: software named so is an application id. */
 static bool
-indicator_kind_of(struct bytes name, enum indicator_kind *kind)
+is_guid(struct bytes text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		uint8_t c = byte_lower(text.p[i]);
+
+		if (dash ? c != '-' : !((c >= '0' && c <= '9') ||
+		                          (c >= 'a' && c <= 'f')))
+			return false;
+	}
+	return text.n == 36;
+}
+
+bool
+incident_indicator_kind(struct bytes name, struct bytes value,
+    enum indicator_kind *kind)
 {
 	static const struct {
 		const char *name;
@@ -82,7 +134,7 @@ indicator_kind_of(struct bytes name, enum indicator_kind *kind)
 		{ "session_id", INDICATOR_SESSION_ID },
 		{ "token_id", INDICATOR_TOKEN_ID },
 		{ "user_agent", INDICATOR_USER_AGENT },
-		{ "software", INDICATOR_APP_ID },
+		{ "software", INDICATOR_USER_AGENT },
 		{ "actor", INDICATOR_ACTOR },
 		{ "user-account", INDICATOR_ACTOR },
 		{ "email-addr", INDICATOR_ACTOR },
@@ -91,6 +143,9 @@ indicator_kind_of(struct bytes name, enum indicator_kind *kind)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		if (bytes_eq_nocase(name, bytes_cstr(names[i].name))) {
 			*kind = names[i].kind;
+			if (bytes_eq_nocase(name, BYTES_LIT("software")) &&
+			    is_guid(bytes_trim(value)))
+				*kind = INDICATOR_APP_ID;
 			return true;
 		}
 	}
@@ -163,7 +218,8 @@ read_indicator_csv(struct incident *incident, struct indicators *into,
 		}
 		first = false;
 		name = cell(incident, &lines.row, type);
-		if (!indicator_kind_of(name, &kind)) {
+		if (!incident_indicator_kind(name,
+		        cell(incident, &lines.row, value), &kind)) {
 			fprintf(stderr,
 			    "postmortem: %s:%zu: unknown indicator type "
 			    "'%.*s'\n",
@@ -182,130 +238,6 @@ read_indicator_csv(struct incident *incident, struct indicators *into,
 	return true;
 }
 
-/* The string after "key": in a JSON object's text. */
-static struct bytes
-json_member(struct bytes object, const char *quoted)
-{
-	size_t at = bytes_find(object, bytes_cstr(quoted));
-	struct bytes rest;
-	size_t end;
-
-	if (at == SIZE_MAX)
-		return BYTES_NONE;
-	rest = bytes_trim(bytes_skip(object, at + strlen(quoted)));
-	if (rest.n == 0 || rest.p[0] != ':')
-		return BYTES_NONE;
-	rest = bytes_trim(bytes_skip(rest, 1));
-	if (rest.n == 0 || rest.p[0] != '"')
-		return BYTES_NONE;
-	rest = bytes_skip(rest, 1);
-	end = bytes_find_byte(rest, '"');
-	return bytes_slice(rest, 0, end);
-}
-
-/*
- * STIX 2.1: cyber-observables of a bundle, and the comparisons
- * [ipv4-addr:value = '...'] inside an indicator's pattern.
- */
-static bool
-add_pattern(struct incident *incident, struct indicators *into,
-    struct bytes pattern, const char *path)
-{
-	struct bytes rest = pattern;
-	size_t colon;
-
-	while ((colon = bytes_find_byte(rest, ':')) != SIZE_MAX) {
-		size_t begin = colon, quote, end;
-		enum indicator_kind kind;
-		const char *error;
-
-		while (begin > 0 && (rest.p[begin - 1] == '-' ||
-		                        (rest.p[begin - 1] >= 'a' &&
-		                            rest.p[begin - 1] <= 'z') ||
-		                        (rest.p[begin - 1] >= '0' &&
-		                            rest.p[begin - 1] <= '9')))
-			begin--;
-		quote = bytes_find_byte(bytes_skip(rest, colon), '\'');
-		if (quote == SIZE_MAX)
-			return true;
-		quote += colon + 1;
-		end = bytes_find_byte(bytes_skip(rest, quote), '\'');
-		if (end == SIZE_MAX)
-			return true;
-		if (indicator_kind_of(bytes_slice(rest, begin, colon), &kind)) {
-			error = incident_indicator_add(incident, into, kind,
-			    bytes_slice(rest, quote, quote + end));
-			if (error != NULL) {
-				fprintf(stderr, "postmortem: %s: %s\n", path,
-				    error);
-				return false;
-			}
-		}
-		rest = bytes_skip(rest, quote + end + 1);
-	}
-	return true;
-}
-
-static bool
-add_stix_object(struct incident *incident, struct indicators *into,
-    struct bytes object, const char *path)
-{
-	struct bytes type = json_member(object, "\"type\"");
-	struct bytes value = json_member(object, "\"value\"");
-	enum indicator_kind kind;
-	const char *error;
-
-	if (bytes_eq(type, BYTES_LIT("indicator")))
-		return add_pattern(incident, into,
-		    json_member(object, "\"pattern\""), path);
-	if (!indicator_kind_of(type, &kind))
-		return true;
-	if (value.n == 0)
-		value = json_member(object, "\"user_id\"");
-	if (value.n == 0)
-		value = json_member(object, "\"account_login\"");
-	if (value.n == 0)
-		value = json_member(object, "\"swid\"");
-	if (value.n == 0)
-		return true;
-	error = incident_indicator_add(incident, into, kind, value);
-	if (error != NULL)
-		fprintf(stderr, "postmortem: %s: %s\n", path, error);
-	return error == NULL;
-}
-
-/* Objects of the bundle: each '{' ... '}' without another object inside. */
-static bool
-read_stix(struct incident *incident, struct indicators *into,
-    struct bytes content, const char *path)
-{
-	size_t open = SIZE_MAX;
-	bool in_string = false;
-
-	if (bytes_find(content, BYTES_LIT("\"objects\"")) == SIZE_MAX) {
-		fprintf(stderr, "postmortem: %s:1: no STIX 2.1 bundle\n",
-		    path);
-		return false;
-	}
-	for (size_t i = 0; i < content.n; i++) {
-		uint8_t c = content.p[i];
-
-		if (in_string && c == '\\')
-			i++;
-		else if (c == '"')
-			in_string = !in_string;
-		else if (!in_string && c == '{')
-			open = i;
-		else if (!in_string && c == '}' && open != SIZE_MAX) {
-			if (!add_stix_object(incident, into,
-			        bytes_slice(content, open, i + 1), path))
-				return false;
-			open = SIZE_MAX;
-		}
-	}
-	return true;
-}
-
 bool
 incident_indicators_read(struct incident *incident, struct indicators *into,
     struct bytes name)
@@ -317,50 +249,109 @@ incident_indicators_read(struct incident *incident, struct indicators *into,
 		return false;
 	trimmed = bytes_trim(content);
 	if (trimmed.n > 0 && trimmed.p[0] == '{')
-		return read_stix(incident, into, content, path);
+		return incident_stix_read(incident, into, content, path);
 	return read_indicator_csv(incident, into, content, path);
+}
+
+/* Columns as providers call them: case, blanks, '_' and '-' aside. */
+static bool
+is_called(struct bytes written, const char *wanted)
+{
+	size_t n = strlen(wanted), k = 0;
+
+	for (size_t i = 0; i < written.n; i++) {
+		uint8_t c = byte_lower(written.p[i]);
+
+		if (c == ' ' || c == '_' || c == '-')
+			continue;
+		if (k == n || c != (uint8_t)wanted[k++])
+			return false;
+	}
+	return k == n;
+}
+
+static size_t
+column_called(struct incident *incident, const struct csv_row *row,
+    const char *const *names)
+{
+	for (; *names != NULL; names++)
+		for (size_t i = 0; i < row->count; i++)
+			if (is_called(csv_text(&incident->arena,
+			                  row->field[i]), *names))
+				return i;
+	return SIZE_MAX;
+}
+
+struct stolen_columns {
+	size_t mailbox, message, time;
+};
+
+/* False: the first row is no header. */
+static bool
+stolen_header(struct incident *incident, const struct csv_row *row,
+    struct stolen_columns *columns)
+{
+	static const char *const mailboxes[] = { "mailbox", "user", "upn",
+		"userprincipalname", "recipient", NULL };
+	static const char *const messages[] = { "internetmessageid",
+		"messageid", NULL };
+	static const char *const times[] = { "time", "timestamp", "date",
+		"timeutc", NULL };
+	size_t message = column_called(incident, row, messages);
+
+	if (message == SIZE_MAX)
+		return false;
+	columns->message = message;
+	columns->mailbox = column_called(incident, row, mailboxes);
+	columns->time = column_called(incident, row, times);
+	return true;
+}
+
+static struct stolen_entry *
+new_stolen(struct incident *incident)
+{
+	if (incident->stolen_count == incident->stolen_room) {
+		size_t room = incident->stolen_room
+				  ? incident->stolen_room * 2 : 64;
+		struct stolen_entry *more = arena_array(&incident->arena,
+		    room, sizeof *more);
+
+		if (incident->stolen_count > 0)
+			memcpy(more, incident->stolen,
+			    incident->stolen_count * sizeof *more);
+		incident->stolen = more;
+		incident->stolen_room = room;
+	}
+	return &incident->stolen[incident->stolen_count++];
 }
 
 bool
 incident_stolen_read(struct incident *incident, struct bytes name)
 {
 	struct csv_lines lines = { .line = 0 };
+	struct stolen_columns columns = { 0, 1, 2 };
 	struct bytes content;
 	const char *path;
-	size_t mailbox = 0, message = 1, time = 2, rows = 1;
 	bool first = true;
-	struct stolen_entry *more;
 
 	if (!read_file(incident, name, &content, &path))
 		return false;
-	for (size_t i = 0; i < content.n; i++)
-		rows += content.p[i] == '\n';
-	more = arena_array(&incident->arena, incident->stolen_count + rows + 1,
-	    sizeof *more);
-	if (incident->stolen_count > 0)
-		memcpy(more, incident->stolen,
-		    incident->stolen_count * sizeof *more);
-	incident->stolen = more;
 	lines.csv = (struct csv){ content, 0, csv_separator(content), NULL };
 	while (next_row(&lines)) {
-		struct stolen_entry *entry =
-		    &incident->stolen[incident->stolen_count];
+		struct stolen_entry *entry;
 		struct bytes when;
+		bool header = first &&
+			      stolen_header(incident, &lines.row, &columns);
 
-		if (first && column_named(incident, &lines.row,
-		                 "internet_message_id") != SIZE_MAX) {
-			mailbox = column_named(incident, &lines.row, "mailbox");
-			message = column_named(incident, &lines.row,
-			    "internet_message_id");
-			time = column_named(incident, &lines.row, "time");
-			first = false;
-			continue;
-		}
 		first = false;
+		if (header)
+			continue;
+		entry = new_stolen(incident);
 		entry->mailbox = lower(incident,
-		    cell(incident, &lines.row, mailbox));
-		entry->message_id = cell(incident, &lines.row, message);
-		when = cell(incident, &lines.row, time);
+		    cell(incident, &lines.row, columns.mailbox));
+		entry->message_id = arena_dup(&incident->arena,
+		    cell(incident, &lines.row, columns.message));
+		when = cell(incident, &lines.row, columns.time);
 		entry->time_us = utc_from_iso(when);
 		if (entry->message_id.n == 0 ||
 		    (when.n > 0 && entry->time_us == UTC_NONE)) {
@@ -370,7 +361,6 @@ incident_stolen_read(struct incident *incident, struct bytes name)
 			    path, lines.line);
 			return false;
 		}
-		incident->stolen_count++;
 	}
 	return true;
 }

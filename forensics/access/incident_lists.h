@@ -8,6 +8,14 @@
 const char *incident_indicator_add(struct incident *incident,
     struct indicators *into, enum indicator_kind kind, struct bytes text);
 
+/* The kind of a STIX object type or a key of `adversary`; false: neither. */
+bool incident_indicator_kind(struct bytes name, struct bytes value,
+    enum indicator_kind *kind);
+
+/* STIX 2.1; false with a message on stderr. */
+bool incident_stix_read(struct incident *incident, struct indicators *into,
+    struct bytes content, const char *path);
+
 /* False with a message on stderr.  `name` is relative to the incident's. */
 bool incident_indicators_read(struct incident *incident,
     struct indicators *into, struct bytes name);
