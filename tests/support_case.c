@@ -32,7 +32,10 @@ take_word(struct arena *arena, struct bytes *rest)
 	bool quoted = false;
 
 	for (; i < rest->n && (quoted || rest->p[i] != ' '); i++) {
-		if (rest->p[i] == '"')
+		if (rest->p[i] == '\\' && i + 1 < rest->n &&
+		    rest->p[i + 1] == '"')
+			out[n++] = rest->p[++i];
+		else if (rest->p[i] == '"')
 			quoted = !quoted;
 		else
 			out[n++] = rest->p[i];
@@ -242,6 +245,19 @@ add_inner(struct trial *t, const struct line *line)
 	assert_true(holder > 0);
 	case_bind_number(rows, 1, holder);
 	case_bind_number(rows, 2, message);
+	case_exec(rows);
+}
+
+static void
+add_address(struct trial *t, const struct line *line)
+{
+	struct case_rows *rows = case_query(t->file,
+	    "INSERT INTO addresses(message, role, position, address)"
+	    " SELECT message, ?2, 0, ?3 FROM messages WHERE locator = ?1");
+
+	case_bind_text(rows, 1, line->words[1].value);
+	case_bind_text(rows, 2, line->words[2].value);
+	case_bind_text(rows, 3, line->words[3].value);
 	case_exec(rows);
 }
 
@@ -483,6 +499,8 @@ add_line(struct trial *t, struct bytes text)
 		add_message(t, &line);
 	else if (bytes_eq(what, BYTES_LIT("inner")))
 		add_inner(t, &line);
+	else if (bytes_eq(what, BYTES_LIT("to")))
+		add_address(t, &line);
 	else if (bytes_eq(what, BYTES_LIT("event")))
 		add_event(t, &line);
 	else if (bytes_eq(what, BYTES_LIT("item")))
