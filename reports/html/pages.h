@@ -21,8 +21,10 @@ void due_write(struct page *page);
 /* What is not known: the second half of page one. */
 void unknowns_write(struct page *page);
 
-/* Pages of their own, not in the navigation. */
+/* Pages of their own, not in print.html. */
 void records_write(struct case_file *file,
+    const struct report_options *options);
+void search_write(struct case_file *file,
     const struct report_options *options);
 void why_write(struct case_file *file, const struct report_options *options);
 

@@ -28,7 +28,7 @@ ATTRIBUTES = set(
     "lang charset http-equiv content name src defer class href id aria-label "
     "aria-current scope tabindex role data-label viewBox x y width height cx "
     "cy r d x1 x2 y1 y2 text-anchor patternUnits".lower().split()) | {
-        "viewbox", "patternunits"}
+        "viewbox", "patternunits", "data-pieces"}
 LINK = re.compile(r"(?:csv/)?[a-z][a-z_0-9-]*\.(?:html|csv)"
                   r"(?:#[A-Za-z0-9_-]+)?|#[a-z]+")
 
@@ -297,6 +297,50 @@ def check_script(browser, folder):
     page.close()
 
 
+def search(page, folder, words):
+    page.open(folder / "search.html")
+    page.run("document.querySelector('input').focus()")
+    page.call("Input.insertText", text=words)
+    for _ in range(100):
+        said = page.run("new Promise(r => setTimeout(() => r(document"
+                        ".querySelector('output').textContent), 50))")
+        if said and "loading" not in said:
+            break
+    return said, page.run("[...document.querySelectorAll('ol li')].map(l =>"
+                          " [l.querySelector('a').getAttribute('href'),"
+                          " l.textContent])")
+
+
+def check_search(browser, plain, hostile, many):
+    page = browser.page()
+    said, rows = search(page, plain, "quarterly accessed ALICE")
+    check("search: every word counts, in any case", said == "1 row" and
+          rows[0][0].startswith("why.html#M-") and
+          "Quarterly figures" in rows[0][1], (said, rows[:3]))
+    page.go("document.querySelector('ol a').click()")
+    check("search: a row leads to its place",
+          page.run("!!document.querySelector('section:target')"))
+    said, rows = search(page, plain, "dolores us-ca")
+    check("search: people are found", said == "1 row" and
+          rows[0][0].startswith("people.html#P-"), (said, rows[:3]))
+    check("search: nothing goes wrong", not trouble(page, plain),
+          trouble(page, plain))
+    page.close()
+    page = browser.page()
+    said, rows = search(page, hostile, "<script>")
+    check("search: hostile rows are text", rows and
+          not trouble(page, hostile) and page.run(
+              "document.querySelectorAll('ol img, ol script, ol svg, ol a a')"
+              ".length") == 0 and all(LINK.fullmatch(r[0]) for r in rows),
+          (said, trouble(page, hostile), rows[:2]))
+    page.close()
+    page = browser.page()
+    said, rows = search(page, many, "lunch?")
+    check("search: many rows, the first are shown",
+          len(rows) == 200 and "the first 200 shown" in said, said)
+    page.close()
+
+
 def check_print(browser, folder):
     page = browser.page()
     page.open(folder / "print.html")
@@ -343,6 +387,7 @@ def main():
         check_hostile(browser, hostile)
         check_looks(browser, plain)
         check_script(browser, plain)
+        check_search(browser, plain, hostile, many)
         check_print(browser, plain)
         check_many(browser, many)
     sys.exit(failures > 0)

@@ -81,10 +81,98 @@
       });
   }
 
+  // Search over all: pieces of the index are loaded at the first word.
+  function addSearch(place) {
+    var pieces = Number(place.getAttribute("data-pieces"));
+    var texts = [], lowered = [], asked = false, waiting = 0, SHOWN = 200;
+    var label = document.createElement("label");
+    var input = document.createElement("input");
+    var said = document.createElement("output");
+    var list = document.createElement("ol");
+    var box = document.createElement("p");
+
+    function load() {
+      var script = document.createElement("script");
+      if (texts.length === pieces) return;
+      script.src = "search-" + (texts.length + 1) + ".js";
+      document.head.appendChild(script);
+    }
+    window.postmortemRows = function (text) {
+      texts.push(text);
+      lowered.push(text.toLowerCase());
+      apply();
+      load();
+    };
+    function found(words, use) {
+      lowered.forEach(function (text, piece) {
+        var at = 0, start, end, row;
+        while ((at = text.indexOf(words[0], at)) >= 0) {
+          start = text.lastIndexOf("\n", at) + 1;
+          end = text.indexOf("\n", at);
+          row = text.slice(start, end);
+          if (words.every(function (w) { return row.indexOf(w) >= 0; }))
+            use(piece, start, end);
+          at = end + 1;
+        }
+      });
+    }
+    function item(fields) {
+      var one = document.createElement("li");
+      var link = document.createElement("a");
+      var more = document.createElement("span");
+      link.href = fields[0];
+      link.textContent = fields[1];
+      more.className = "local";
+      more.textContent = fields[2];
+      one.appendChild(link);
+      one.appendChild(more);
+      return one;
+    }
+    function apply() {
+      var words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      var count = 0;
+      list.textContent = "";
+      if (words.length === 0) {
+        said.textContent = "";
+        return;
+      }
+      found(words, function (piece, start, end) {
+        // Lower case may change a length: then the lowered row is shown.
+        var from = texts[piece].length === lowered[piece].length
+          ? texts[piece] : lowered[piece];
+        if (count++ < SHOWN)
+          list.appendChild(item(from.slice(start, end).split("\t")));
+      });
+      said.textContent = count + (count === 1 ? " row" : " rows") +
+        (count > SHOWN ? ", the first " + SHOWN + " shown" : "") +
+        (texts.length < pieces ? "; still loading" : "");
+    }
+
+    box.className = "find";
+    label.textContent = "Rows with all of these words ";
+    input.type = "search";
+    input.name = "search";
+    input.autocomplete = "off";
+    label.appendChild(input);
+    box.appendChild(label);
+    box.appendChild(said);
+    place.appendChild(box);
+    place.appendChild(list);
+    document.querySelector(".off").remove();
+    input.addEventListener("input", function () {
+      if (!asked) load();
+      asked = true;
+      clearTimeout(waiting);
+      waiting = setTimeout(apply, 120);
+    });
+  }
+
   Array.prototype.forEach.call(document.querySelectorAll("table.rows"),
     function (table) {
       var count = table.tBodies[0].rows.length;
       if (count > 20) addFilter(table);
       if (count > 1) addSort(table);
     });
+  if (document.getElementById("search"))
+    addSearch(document.getElementById("search"));
 })();

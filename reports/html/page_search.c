@@ -1,0 +1,139 @@
+/*
+ * Search over everything: the page, and the index it loads piece by piece
+ * (search-1.js ...), since a page that opens from disk can read nothing but
+ * scripts.  Each piece is one call with one string: a row a line, fields by
+ * tabs: where it is shown, what it is called, what else is known of it.
+ */
+#include "parsers/base/text.h"
+#include "parsers/base/utc.h"
+#include "reports/html/links.h"
+#include "reports/html/pages.h"
+#include "reports/mask.h"
+
+enum { ROWS_A_PIECE = 20000, TITLE_MOST = 200 };
+
+struct index {
+	struct case_file *file;
+	const struct report_options *options;
+	struct arena arena; /* one row's */
+	struct buffer text; /* of the piece in hand */
+	int rows, pieces;
+};
+
+static void
+piece_write(struct index *index)
+{
+	struct buffer line = BUFFER_EMPTY;
+	struct writer out;
+	char name[32];
+
+	snprintf(name, sizeof name, "search-%d.js", ++index->pieces);
+	buffer_add_cstr(&line, "postmortemRows(");
+	json_add_string(&line, buffer_bytes(&index->text));
+	buffer_add_cstr(&line, ");\n");
+	writer_open(&out, index->options->folder, name);
+	writer_add(&out, buffer_bytes(&line));
+	writer_close(&out);
+	buffer_release(&line);
+	buffer_reset(&index->text);
+	index->rows = 0;
+}
+
+/* Masked, and without tab or line feed: both are made visible. */
+static void
+add_text(struct index *index, int64_t message, struct bytes text)
+{
+	size_t n = TITLE_MOST;
+
+	text = mask_text(index->options->mask, &index->arena, message, text);
+	if (text.n > n) {
+		while (n > 0 && (text.p[n] & 0xc0) == 0x80)
+			n--;
+		text = bytes_slice(text, 0, n);
+	}
+	buffer_add_bytes(&index->text, text_visible(&index->arena, text));
+}
+
+/* Columns: message or NULL, id, title, then what else is known. */
+static void
+add_rows(struct index *index, const char *sql)
+{
+	struct case_rows *rows = case_query_new(index->file, sql);
+	int columns = case_columns(rows);
+
+	while (case_next(rows)) {
+		struct bytes id = arena_dup(&index->arena, case_text(rows, 1));
+		struct bytes where = links_find(index->file, &index->arena, id);
+		struct bytes anchor = page_anchor(&index->arena, id);
+
+		if (where.n == 0)
+			continue;
+		buffer_add_bytes(&index->text, where);
+		buffer_add_byte(&index->text, '#');
+		buffer_add_bytes(&index->text, anchor);
+		buffer_add_byte(&index->text, '\t');
+		add_text(index, case_number(rows, 0), case_text(rows, 2));
+		buffer_add_byte(&index->text, '\t');
+		for (int i = 3; i < columns; i++) {
+			if (case_text(rows, i).n == 0)
+				continue;
+			add_text(index, INT64_MIN, case_text(rows, i));
+			buffer_add_cstr(&index->text, "; ");
+		}
+		buffer_add_bytes(&index->text, id);
+		buffer_add_byte(&index->text, '\n');
+		arena_reset(&index->arena);
+		if (++index->rows == ROWS_A_PIECE)
+			piece_write(index);
+	}
+	case_done(rows);
+}
+
+static int
+index_write(struct case_file *file, const struct report_options *options)
+{
+	struct index index = {.file = file, .options = options};
+
+	arena_init(&index.arena);
+	add_rows(&index,
+	    "SELECT NULL, person_id, coalesce(nullif(name, ''), '(no name)'),"
+	    " 'person', residence, elements_exposed FROM people"
+	    " ORDER BY elements_exposed = '[]', person_id, person");
+	add_rows(&index,
+	    "SELECT m.message, m.message_id,"
+	    " coalesce(nullif(m.subject, ''), '(no subject)'), n.exposure,"
+	    " b.mailbox, p.folder, m.sender, m.sender_address,"
+	    " utc(p.arrival_us), m.internet_message_id"
+	    " FROM temp.shown_places n JOIN places p USING (place)"
+	    " JOIN messages m ON m.message = p.message"
+	    " JOIN mailboxes b USING (mailbox_no) ORDER BY n.rank, n.n");
+	add_rows(&index,
+	    "SELECT NULL, session, session, 'session', attribution, mailboxes,"
+	    " ips, utc(first_us) FROM sessions ORDER BY first_us, session");
+	add_rows(&index,
+	    "SELECT NULL, s.source_id, p.path, 'file', s.kind, s.sha256"
+	    " FROM paths p JOIN sources s USING (source) ORDER BY p.path");
+	if (index.rows > 0 || index.pieces == 0)
+		piece_write(&index);
+	arena_release(&index.arena);
+	buffer_release(&index.text);
+	return index.pieces;
+}
+
+void
+search_write(struct case_file *file, const struct report_options *options)
+{
+	int pieces = index_write(file, options);
+	struct page page;
+
+	page_open(&page, file, options, "search", 1, "Search");
+	page_rawf(&page,
+	    "<p>Over the names, subjects, senders, ids and files of all "
+	    "people, messages, sessions and sources. Bodies are not in the "
+	    "report.</p>\n<p class=\"off\">Search needs the script of this "
+	    "folder. Without it, look through the lists, or through <a "
+	    "href=\"csv/messages.csv\">messages.csv</a>.</p>\n"
+	    "<div id=\"search\" data-pieces=\"%d\"></div>\n",
+	    pieces);
+	page_close(&page);
+}
