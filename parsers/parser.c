@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "parsers/base/text.h"
+
 int64_t
 input_read(const struct input *input, uint64_t offset, void *p, size_t n)
 {
@@ -103,6 +105,7 @@ sink_problem(struct sink *sink, struct bytes locator, enum problem_kind kind,
 	problem.kind = bytes_cstr(problem_kind_name(kind));
 	problem.severity = bytes_cstr(severity_name(severity));
 	problem.items_lost = items_lost;
-	problem.detail = bytes_cstr(detail);
+	/* Words from evidence in it may be cut or no text at all. */
+	problem.detail = text_repair_utf8(&sink->item, bytes_cstr(detail));
 	sink_record(sink, RECORD_KIND_PROBLEM, &problem);
 }
