@@ -263,6 +263,14 @@ test_flowed(void **state)
 	read_text("Content-Type: text/plain; format=flowed\n\n"
 		  "> a \n> b\n> c\nd\n");
 	assert_text(kept_text(&kept, 0, "1", false), "> a b\n> c\nd\n");
+	/* Another depth of quotes ends the paragraph. */
+	read_text("Content-Type: text/plain; format=flowed\n\n"
+		  "> a \nb");
+	assert_text(kept_text(&kept, 0, "1", false), "> a \nb");
+	/* A stuffed line of nothing: its space is no soft break. */
+	read_text("Content-Type: text/plain; format=flowed; delsp=yes\n\n"
+		  "a \n \nb\n");
+	assert_text(kept_text(&kept, 0, "1", false), "a\nb\n");
 }
 
 static void

@@ -15,7 +15,6 @@ static const struct {
 	SIGN(0, "GIF89a", "image/gif"),
 	SIGN(0, "II*\0", "image/tiff"),
 	SIGN(0, "MM\0*", "image/tiff"),
-	SIGN(8, "WEBP", "image/webp"),
 	SIGN(4, "ftypheic", "image/heic"),
 	SIGN(0, "PK\3\4", "application/zip"),
 	SIGN(0, "PK\5\6", "application/zip"),
@@ -42,6 +41,13 @@ static const struct {
 struct bytes
 sniff_type(struct bytes content)
 {
+	/* RIFF holds sounds and films as well. */
+	if (bytes_starts(content, BYTES_LIT("RIFF")) &&
+	    bytes_starts(bytes_skip(content, 8), BYTES_LIT("WAVE")))
+		return BYTES_LIT("audio/wav");
+	if (bytes_starts(content, BYTES_LIT("RIFF")) &&
+	    bytes_starts(bytes_skip(content, 8), BYTES_LIT("WEBP")))
+		return BYTES_LIT("image/webp");
 	for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
 		if (bytes_starts(bytes_skip(content, signatures[i].at),
 		        signatures[i].magic))

@@ -36,8 +36,8 @@ flowed_text_say(const struct text_target *target, struct arena *arena,
     struct bytes text, bool delsp)
 {
 	struct bytes rest = text, line;
-	uint8_t *out = arena_raw(arena, text.n + 1);
-	size_t n = 0, lines = 1, maps = 0;
+	uint8_t *out = arena_raw(arena, text.n * 2 + 2);
+	size_t n = 0, lines = 1, maps = 0, depth = 0;
 	struct text_map *map;
 	struct text_flow flow;
 	bool soft = false;
@@ -46,25 +46,31 @@ flowed_text_say(const struct text_target *target, struct arena *arena,
 		lines += text.p[i] == '\n';
 	map = arena_array(arena, lines + 1, sizeof *map);
 	while (bytes_line(&rest, &line)) {
-		size_t from = quote_depth(line);
+		size_t quotes = quote_depth(line), from = quotes;
 
+		/* 4.5: another depth is another paragraph, soft or not. */
+		if (soft && quotes != depth) {
+			out[n++] = '\n';
+			soft = false;
+		}
+		depth = quotes;
 		/* Space-stuffing: one space before the text is not text. */
 		if (from < line.n && line.p[from] == ' ')
 			from++;
-		if (!soft)
-			from = 0;
 		map[maps++] = (struct text_map){ n,
-			(size_t)(line.p - text.p) + from };
-		memcpy(out + n, line.p + from, line.n - from);
-		n += line.n - from;
-		soft = is_soft(line);
+			(size_t)(line.p - text.p) + (soft ? from : 0) };
+		memcpy(out + n, line.p + (soft ? from : 0),
+		    line.n - (soft ? from : 0));
+		n += line.n - (soft ? from : 0);
+		soft = is_soft(bytes_skip(line, from));
 		if (soft && delsp)
 			n--;
 		else if (!soft)
 			out[n++] = '\n';
 	}
-	if (n > text.n)
-		n = text.n;
+	/* A last line without its break gets none. */
+	if (n > 0 && out[n - 1] == '\n' && text.p[text.n - 1] != '\n')
+		n--;
 	flow = (struct text_flow){ .idx = target->idx,
 		.part = target->part,
 		.text = bytes_of(out, n),

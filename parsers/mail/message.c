@@ -208,8 +208,9 @@ take_type(struct record_attachment *a, struct arena *arena,
 	if (proven.p != NULL && (generic || disguise))
 		a->content_type = proven;
 	if (disguise)
-		a->reason = arena_printf(arena, "declared as %.*s",
-		    (int)declared.n, (const char *)declared.p);
+		a->reason = text_repair_utf8(arena, arena_printf(arena,
+		    "declared as %.*s", (int)declared.n,
+		    (const char *)declared.p));
 }
 
 static void
