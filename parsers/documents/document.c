@@ -5,6 +5,7 @@
 #include "parsers/base/text.h"
 #include "parsers/documents/archive_text.h"
 #include "parsers/documents/office.h"
+#include "parsers/documents/office97.h"
 #include "parsers/documents/pdf.h"
 #include "parsers/mapi/rtf.h"
 
@@ -139,19 +140,6 @@ say_rtf(struct document_reader *reader, struct bytes content)
 	return answer("read", problem);
 }
 
-/* Office files with a password are compound files with this stream
- * ([MS-OFFCRYPTO] 2.3.4.4). */
-static struct document_answer
-say_compound(struct bytes content)
-{
-	static const char name[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0"
-				   "k\0a\0g\0e";
-
-	if (bytes_find(content, bytes_of(name, sizeof name)) != SIZE_MAX)
-		return answer("encrypted", "Office document with a password");
-	return answer("not_read", "Office 97-2003 file: no reader");
-}
-
 static bool
 is_archive(struct bytes sniffed)
 {
@@ -177,7 +165,7 @@ say_proven(struct document_reader *reader, struct bytes sniffed,
 	else if (bytes_eq(sniffed, BYTES_LIT("application/rtf")))
 		*said = say_rtf(reader, content);
 	else if (bytes_eq(sniffed, BYTES_LIT("application/x-ole-storage")))
-		*said = say_compound(content);
+		*said = office97_say(reader, content);
 	else if (bytes_eq(sniffed, BYTES_LIT("application/zip")) &&
 		 office_say(reader, content, said))
 		return true;
