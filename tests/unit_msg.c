@@ -293,6 +293,36 @@ test_promise(void **state)
 	    "0x1000001F", NULL));
 }
 
+/* A list that promises 10,001 values, of which two are there. */
+static void
+test_multiple(void **state)
+{
+	struct cfb_writer *cfb = cfb_writer_new();
+	struct buffer lengths = BUFFER_EMPTY;
+	struct writing w;
+
+	(void)state;
+	for (size_t i = 0; i < 10001; i++)
+		put(&lengths, 2, 4);
+	write_names(cfb);
+	begin(&w, cfb, 0, 32);
+	add_stream(&w, 0x8000101F, buffer_bytes(&lengths));
+	cfb_write_stream(cfb, 0, "__substg1.0_8000101F-00000000",
+	    BYTES_LIT("a\0b\0"));
+	cfb_write_stream(cfb, 0, "__substg1.0_8000101F-00000001",
+	    BYTES_LIT("c\0"));
+	end(&w);
+	buffer_release(&lengths);
+	buffer_reset(&file);
+	cfb_write(cfb, &file);
+	cfb_writer_free(cfb);
+	assert_int_equal(run(buffer_bytes(&file)), OUTCOME_OK);
+	assert_true(said_line(&said, "text 0 properties|Eyes: ab; c\\n|",
+	    NULL));
+	assert_int_equal(said_count(&said, "limit_parts"), 1);
+	assert_true(said_line(&said, "kind=no_data", "and has 2", NULL));
+}
+
 /* More entries than one sector of the table tells of. */
 static void
 test_many(void **state)
@@ -340,7 +370,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { TEST(test_message),
 		TEST(test_truncations), TEST(test_cycles),
-		TEST(test_short_stream), TEST(test_promise), TEST(test_many) };
+		TEST(test_short_stream), TEST(test_promise), TEST(test_multiple), TEST(test_many) };
 
 	if (argc == 3 && strcmp(argv[1], "--write") == 0) {
 		FILE *out = fopen(argv[2], "wb");

@@ -60,8 +60,12 @@ multiple_value(struct msg *msg, uint32_t parent, uint32_t tag,
 	size_t count = (size_t)(msg->cfb.entries[lengths].size / width), n = 0;
 	struct bytes *list;
 
-	if (count > LIMIT_MAPI_VALUES)
+	if (count > LIMIT_MAPI_VALUES) {
+		sink_problem(msg->sink, locator, PROBLEM_LIMIT_PARTS,
+		    OUTCOME_PARTIAL, 0, "property 0x%08X has more than %d "
+		    "values; the rest is left out", tag, LIMIT_MAPI_VALUES);
 		count = LIMIT_MAPI_VALUES;
+	}
 	list = arena_array(msg->arena, count, sizeof *list);
 	for (size_t i = 0; i < count; i++) {
 		struct bytes name = arena_printf(msg->arena,
