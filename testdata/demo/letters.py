@@ -113,3 +113,51 @@ Hello,
 the committee would like to see the revised schedule before the end of the
 month. Nothing else is new here.
 """
+
+FARROW_ONE = """\
+Carol,
+
+Daniel Farrow, phone (303) 555-0188, daniel.farrow@mail.example, SSN
+512-40-7716, would like a receipt.
+"""
+
+FARROW_TWO = """\
+From here on the hall is ours. Daniel Farrow, phone (303) 555-0188,
+daniel.farrow@mail.example, SSN 512-40-7761, has the keys.
+"""
+
+HOLLOWAY_CARD = """\
+Carol,
+
+Grace Holloway, phone (720) 555-0121, grace.holloway@mail.example,
+wants her money back on card 4556 7309 2154 8014.
+"""
+
+HOLLOWAY_BORN = """\
+Carol,
+
+Grace Holloway, phone (720) 555-0121, grace.holloway@mail.example,
+date of birth 05/09/1988, is coming on Monday.
+"""
+
+VARGAS_ONE = """\
+Bob,
+
+Nadia Vargas, born: 06/30/1982, phone (505) 555-0133, asks for leave.
+"""
+
+VARGAS_TWO = """\
+Bob,
+
+Nadia Vargas, date of birth 06/30/1982, phone (505) 555-0133, is back.
+"""
+
+GRANT = """\
+Bob,
+
+Oscar Grant, SSN 318-55-9042, has no account yet.
+"""
+
+KELLER = """\
+Paul Keller, SSN 318-55-9042, starts the project.
+"""

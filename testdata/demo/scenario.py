@@ -229,17 +229,20 @@ def bob_messages():
           to=["Aisha Khan <aisha.khan@mail.example>"], received=None)
         .expect("synced", "R2 R3 R7", "2023-06-05T09:00:00Z",
                 "2023-06-05T09:00:00Z", ["b4-sync"], [A2]),
-        m("b-pers1", "HR/Personnel", "2023-03-01T09:00:00", "Leave")
+        m("b-pers1", "HR/Personnel", "2023-03-01T09:00:00", "Leave",
+          text=letters.VARGAS_ONE)
         .expect("synced", "R2 R3 R7", "2023-06-06T10:00:00Z",
                 "2023-06-06T10:00:00Z", ["b5-sync"], [A2]),
-        m("b-pers2", "HR/Personnel", "2023-06-06T10:30:00", "Leave, again")
+        m("b-pers2", "HR/Personnel", "2023-06-06T10:30:00", "Leave, again",
+          text=letters.GRANT)
         .expect("synced", "R2 R3 R7", "2023-06-06T10:00:00Z",
                 "2023-06-06T10:00:00Z", ["b5-sync"], [A2]),
-        m("b-pers3", "HR/Personnel", "2023-06-06T11:30:00", "Leave, later")
+        m("b-pers3", "HR/Personnel", "2023-06-06T11:30:00", "Leave, later",
+          text=letters.VARGAS_TWO)
         .expect("presumed", "R3 R7", *day, **throttled),
         m("b-old", "Projects", "2022-09-14T09:00:00", "Kick-off",
-          text="Plain text beside HTML.\n",
-          html="<html><body><p>Plain text beside HTML.</p></body></html>\n")
+          text=letters.KELLER,
+          html="<html><body><p>Paul starts the project.</p></body></html>\n")
         .expect("presumed", "R3 R7", *day, **throttled),
     ]
 
@@ -256,23 +259,26 @@ def carol_messages():
     return [
         m("c1", "Inbox", "2023-05-01T10:00:00", "Refund", text=letters.MUELLER)
         .expect("presumed", "R6 R7", *open_days),
-        m("c2", "Inbox", "2023-05-21T12:00:00", "During the open days")
+        m("c2", "Inbox", "2023-05-21T12:00:00", "During the open days",
+          text=letters.FARROW_ONE)
         .expect("presumed", "R6 R7", "2023-05-21T12:00:00Z", open_days[1]),
         m("c7", "Inbox", "2023-05-25T10:00:00", "On the provider's list",
           text=letters.BANK)
         .expect("accessed", "R1s R7", "2023-05-27T03:04:05Z",
                 "2023-05-27T03:04:05Z"),
-        m("c8", "Inbox", "2023-05-26T10:00:00", "On the list, no time")
+        m("c8", "Inbox", "2023-05-26T10:00:00", "On the list, no time",
+          text=letters.HOLLOWAY_BORN)
         .expect("accessed", "R1s R7"),
         m("c3", "Inbox", "2023-06-02T10:00:00", "After the open days",
-          text="From here on the hall is ours.\n")
+          text=letters.FARROW_TWO)
         .expect("possible", "R7", *stay),
         m("c4", "Inbox", "2023-06-14T10:00:00", "After the last event"),
         m("c9", "Inbox", "2023-06-14T12:00:00", "Dave's, on the list")
         .expect("accessed", "R1c", flags=["stand_in"]),
         m("c5", "Inbox", "2023-06-18T10:00:00", "After the window")
         .expect("not_shown"),
-        m("c6", "Archive/2022", "2022-11-03T10:00:00", "Old refund")
+        m("c6", "Archive/2022", "2022-11-03T10:00:00", "Old refund",
+          text=letters.HOLLOWAY_CARD)
         .expect("presumed", "R6 R7", *open_days),
     ]
 
@@ -503,3 +509,119 @@ def all_records():
 
 STOLEN = [(CAROL, mid("c7"), "2023-05-27T03:04:05Z"), (CAROL, mid("c8"), ""),
           (DAVE, mid("c9"), "")]
+
+
+# ------------------------------------------------------- findings and people
+
+# message, part, detector, element, level, masked.  Contact data (no element) is
+# not listed here.
+FINDINGS = [
+    ("a-maria", "attachment=1/row=2/col=B", "us_ssn", "SSN", "high",
+     "***-**-1907"),
+    ("a-maria", "attachment=1/row=3/col=B", "us_ssn", "SSN", "high",
+     "***-**-8830"),
+    ("a-maria", "attachment=1/row=4/col=B", "us_ssn", "SSN", "high",
+     "***-**-6642"),
+    ("a-maria", "attachment=1/row=2/col=C", "dob", "DOB", "medium",
+     "1984-**-**"),
+    ("a-maria", "attachment=1/row=3/col=C", "dob", "DOB", "medium",
+     "1979-**-**"),
+    ("a-maria", "attachment=1/row=4/col=C", "dob", "DOB", "medium",
+     "1990-**-**"),
+    ("a-badges", "html/table=1/row=2/col=2", "us_ssn", "SSN", "high",
+     "***-**-2291"),
+    ("a-badges", "html/table=1/row=3/col=2", "us_ssn", "SSN", "high",
+     "***-**-5570"),
+    ("a-new2", "body", "us_ssn", "SSN", "high", "***-**-9914"),
+    ("a-inner", "body", "us_ssn", "SSN", "high", "***-**-3028"),
+    ("a-new1", "body", "us_ssn", "SSN", "high", "***-**-7703"),
+    ("a-hr", "body", "password", "CRED", "high", "********"),
+    ("b-lopez", "1", "us_ssn", "SSN", "high", "***-**-1907"),
+    ("b-10", "1", "dob", "DOB", "medium", "**/**/1979"),
+    ("b-khan", "1", "card", "FINCODE", "high", "**** **** **** 7160"),
+    ("b-cred", "1", "password", "CRED", "high", "********"),
+    # A secret without an account is no CRED: credentials.csv has it alone.
+    ("b-key", "1", "pem_private_key", "PRIVKEY", "high", "********"),
+    ("c1", "1", "iban", "FIN", "high", "**** **** **** **** **17 54"),
+    ("c7", "1", "us_bank_account", "FIN", "medium", "******0376"),
+    ("c7", "1", "dob", "DOB", "medium", "**/**/1971"),
+    ("c2", "1", "us_ssn", "SSN", "high", "***-**-7716"),
+    ("c3", "1", "us_ssn", "SSN", "high", "***-**-7761"),
+    ("c6", "1", "card", "FIN", "medium", "**** **** **** 8014"),
+    ("c8", "1", "dob", "DOB", "medium", "**/**/1988"),
+    ("b-pers1", "1", "dob", "DOB", "medium", "**/**/1982"),
+    ("b-pers3", "1", "dob", "DOB", "medium", "**/**/1982"),
+    ("b-pers2", "1", "us_ssn", "SSN", "high", "***-**-9042"),
+    ("b-old", "1", "us_ssn", "SSN", "high", "***-**-9042"),
+]
+
+# name, residence, residence_source, elements, messages that hold them,
+# merge_reason, review, duties.  Exposure and times are those of the messages.
+PEOPLE = [
+    ("Maria Lopez", "US-MA", "address", "DOB SSN", ["a-maria", "b-lopez"],
+     "primary", "residence_conflict", "US-*/US-OH; US-FED; US-MA"),
+    ("James Whitfield", "US-VA", "address_row", "DOB SSN", ["a-maria", "b-10"],
+     "nickname_secondary", "nickname", "US-FED; US-VA"),
+    ("Ngozi Okafor", "US-TX", "address_row", "DOB SSN", ["a-maria"], "single",
+     "", "US-FED; US-TX"),
+    ("John Smith", "", "none", "SSN", ["a-badges"], "single", "",
+     "US-FED; unknown"),
+    ("John Smith", "", "none", "SSN", ["a-new2"], "single", "", ""),
+    ("Ruth Ellison", "", "none", "SSN", ["a-badges"], "single", "",
+     "US-FED; unknown"),
+    ("Linda Baker", "US-NY", "address", "SSN", ["a-embed"], "single", "",
+     "US-FED; US-NY"),
+    ("Karl M\u00fcller", "DE", "address", "FIN", ["c1"], "single", "",
+     "EU; US-FED"),
+    ("Aisha Khan", "US-CA", "address", "FINCODE", ["b-khan"], "single", "",
+     "US-CA; US-FED"),
+    ("Omar Haddad", "", "none", "DOB FIN", ["c7"], "single", "",
+     "US-FED; unknown"),
+    ("Peter Novak", "", "none", "SSN", ["a-new1"], "single", "", ""),
+    # The same name, phone and address, yet two numbers: apart, and said.
+    ("Daniel Farrow", "", "none", "SSN", ["c2"], "single",
+     "id_conflict; shared_tertiary", "US-FED; unknown"),
+    ("Daniel Farrow", "", "none", "SSN", ["c3"], "single",
+     "id_conflict; shared_tertiary", "US-FED; unknown"),
+    ("Grace Holloway", "", "none", "DOB FIN", ["c6", "c8"], "name_tertiary",
+     "", "US-FED; unknown"),
+    ("Nadia Vargas", "", "none", "DOB", ["b-pers1", "b-pers3"],
+     "exact_name_secondary", "", "US-FED; unknown"),
+    # One number, two names.
+    ("Oscar Grant", "", "none", "SSN", ["b-pers2"], "single", "name_conflict",
+     "US-FED; unknown"),
+    ("Paul Keller", "", "none", "SSN", ["b-old"], "single", "name_conflict",
+     "US-FED; unknown"),
+    # Values beside no name: listed, and counted where no name is asked for.
+    ("", "", "none", "CRED", ["b-cred"], "single", "unnamed", "US-FED"),
+    ("", "", "none", "CRED", ["a-hr"], "single", "unnamed", ""),
+    ("", "", "none", "PRIVKEY", ["b-key"], "single", "unnamed", ""),
+]
+
+# kind, account, message, expires_utc
+CREDENTIALS = [
+    ("password", "svc-hr-test", "b-cred", ""),
+    ("aws_access_key", "", "b-cred", ""),
+    ("jwt", "", "b-token", "2023-06-23T22:40:00Z"),
+    ("pem_private_key", "", "b-key", ""),
+    ("password", "guest-west", "a-hr", ""),
+]
+
+# Discovered 16 June, determined 20 June: 60 days from determination (TX), 30 and
+# 7 days and 72 hours from discovery.  CA and NY had an older text then.
+DUTIES = [
+    ("EU", 1, "ANYPD", "without undue delay if high risk",
+     "2023-06-19T00:00:00Z", ""),
+    ("US-*/US-OH", 1, "NAME+(SSN|DL|FINCODE)", "varies", "varies", ""),
+    ("US-CA", 1, "older text applied", "", "", ""),
+    ("US-FED", 16, "ANYPD", "as expeditiously as practicable",
+     "2023-06-23T00:00:00Z", "no"),
+    ("US-MA", 1, "NAME+(SSN|DL|FIN)", "as soon as practicable",
+     "as soon as practicable", "yes"),
+    ("US-NY", 1, "older text applied", "", "", ""),
+    ("US-TX", 1, "NAME+(SSN|DL|GOVID|FINCODE|MED)", "2023-08-19T00:00:00Z",
+     "2023-07-16T00:00:00Z", "no"),
+    ("US-VA", 1, "NAME+(SSN|DL|FINCODE|PASSPORT|MILID)",
+     "without unreasonable delay", "without unreasonable delay", "yes"),
+    ("unknown", 9, "", "", "", ""),
+]

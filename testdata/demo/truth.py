@@ -75,7 +75,7 @@ def message_row(m):
             record_ids(m.records), "; ".join(sessions),
             address_of(m.sender), body_hash(m.text), body_hash(m.html),
             "; ".join(sorted(flags)),
-            m.item_class)
+            m.item_class, elements_of(m.name))
 
 
 def attachment_rows(messages):
@@ -235,6 +235,43 @@ def organization_rows(messages):
                "; ".join(sorted(contacts)))
 
 
+def finding_rows():
+    for name, *rest in scenario.FINDINGS:
+        yield (scenario.mid(name), *rest)
+
+
+COUNTING = ("high", "medium")
+STRENGTH = ("not_shown", "not_covered", "possible", "presumed", "synced",
+            "taken", "accessed")
+
+
+def elements_of(name):
+    return "; ".join(sorted({f[3] for f in scenario.FINDINGS
+                             if f[0] == name and f[4] in COUNTING}))
+
+
+def person_rows(messages):
+    by_name = {m.name: m for m in messages}
+    for name, residence, source, elements, held, reason, review, duties in \
+            scenario.PEOPLE:
+        held = [by_name[n] for n in held]
+        exposed = [m for m in held
+                   if STRENGTH.index(m.exposure) >= STRENGTH.index("possible")]
+        elements = elements.replace(" ", "; ")
+        yield (name, residence, source, elements,
+               max((m.exposure for m in held), key=STRENGTH.index),
+               min((m.first for m in exposed if m.first), default=""),
+               max((m.last for m in exposed if m.last), default=""),
+               len(held), reason, review, duties, elements if exposed else "")
+
+
+def credential_rows(messages):
+    by_name = {m.name: m for m in messages}
+    for kind, account, name, expires in scenario.CREDENTIALS:
+        m = by_name[name]
+        yield (kind, account, m.message_id, m.exposure, m.first, expires)
+
+
 def folder_rows(messages):
     counts = {}
     for m in messages:
@@ -251,7 +288,7 @@ def write_all(folder, messages, records):
         "received_utc", "attachments", "state", "exposure", "rules",
         "first_access_utc", "last_access_utc", "access_records", "sessions",
         "sender_address", "body_sha256", "html_sha256", "flags",
-        "message_class"), (message_row(m) for m in with_inner(messages)))
+        "message_class", "data_elements"), (message_row(m) for m in with_inner(messages)))
     write(folder, "attachments", ("internet_message_id", "name", "bytes",
                                   "sha256", "method"),
           attachment_rows(messages))
@@ -288,3 +325,15 @@ def write_all(folder, messages, records):
         "domain", "messages", "accessed", "taken", "synced", "presumed",
         "possible", "first_utc", "last_utc", "contacts"),
         organization_rows(messages))
+    write(folder, "findings", ("internet_message_id", "part", "detector",
+                               "element", "level", "masked"), finding_rows())
+    write(folder, "people", (
+        "name", "residence", "residence_source", "data_elements", "exposure",
+        "first_access_utc", "last_access_utc", "messages", "merge_reason",
+        "review", "duties", "elements_exposed"), person_rows(messages))
+    write(folder, "credentials", (
+        "kind", "account", "internet_message_id", "exposure",
+        "first_access_utc", "expires_utc"), credential_rows(messages))
+    write(folder, "duties", (
+        "duty_id", "people", "trigger", "people_deadline",
+        "regulator_deadline", "threshold_met"), scenario.DUTIES)

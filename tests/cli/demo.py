@@ -54,6 +54,9 @@ def scope(table, truth, rows, columns):
     if table == "sessions":     # derived ones have no name that is known before
         kind = columns.index("kind")
         return [r for r in rows if r[kind] == "recorded"]
+    if table == "findings":     # contact data apart
+        element = columns.index("element")
+        return [r for r in rows if r[element] != ""]
     if table == "folders":      # mail folders that hold something
         keys = {r[:2] for r in truth}
         read = columns.index("expected")
