@@ -38,6 +38,15 @@ on_planned(void *context, struct source *source)
 	(void)source;
 }
 
+static bool
+is_loss(struct bytes severity)
+{
+	return bytes_eq(severity,
+	           bytes_cstr(severity_name(OUTCOME_ITEM_LOST))) ||
+	       bytes_eq(severity,
+	           bytes_cstr(severity_name(OUTCOME_SOURCE_LOST)));
+}
+
 /* One line, with nothing in it that a terminal acts on. */
 static void
 keep_problem(struct inspection *in, struct tally *tally,
@@ -69,6 +78,7 @@ on_frame(void *context, struct source *source, struct source_unit *unit,
 		return;
 	if (record.problem.items_lost > 0)
 		tally->lost += (uint64_t)record.problem.items_lost;
+	in->losses |= is_loss(record.problem.severity);
 	if (in->cross_check)
 		keep_problem(in, tally, &record.problem);
 }
@@ -137,7 +147,6 @@ on_source(void *context, struct source *source)
 	struct inspection *in = context;
 
 	in->something |= source->parser != NULL;
-	in->losses |= tally_of(in, source)->lost > 0;
 	print_source(in, source);
 	if (!in->json && tally_of(in, source)->problems.n > 0)
 		fwrite(tally_of(in, source)->problems.p, 1,

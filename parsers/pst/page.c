@@ -98,12 +98,16 @@ pst_bt_parse(const struct pst_form *form, const uint8_t *page, uint64_t ib,
 	return true;
 }
 
+/* Below a page that cannot be read hang an unknown number of items: what the
+ * scan finds of them is said as well, and the rest is a loss. */
 static void
 say_page(struct pst_store *store, enum problem_kind kind, uint64_t ib,
     enum pst_ptype type, const char *what)
 {
 	if (store->pages_loud)
-		pst_say(store, kind, OUTCOME_PARTIAL, 0,
+		pst_say(store, kind,
+		    kind == PROBLEM_BAD_CHECKSUM ? OUTCOME_PARTIAL
+						 : OUTCOME_ITEM_LOST, 0,
 		    "%s page at byte %llu: %s ([MS-PST] 2.2.2.7)",
 		    type == PST_PAGE_NBT ? "NBT" : "BBT",
 		    (unsigned long long)ib, what);

@@ -108,7 +108,7 @@ check_header(struct pst_store *store, const uint8_t *h)
 		    "header: checksum wrong, read on ([MS-PST] 2.2.2.6)");
 	}
 	if (end > store->size)
-		pst_say(store, PROBLEM_TRUNCATED, OUTCOME_PARTIAL, 0,
+		pst_say(store, PROBLEM_TRUNCATED, OUTCOME_ITEM_LOST, 0,
 		    "the store ends at byte %llu, and says it has %llu "
 		    "([MS-PST] 2.2.2.5)",
 		    (unsigned long long)store->size, (unsigned long long)end);
