@@ -12,7 +12,8 @@ cut_export_say(struct sink *sink, const struct ual *ual, uint64_t total)
 {
 	struct record_problem problem;
 
-	if (!cut_export_is_known(total) || !sink_item_begin(sink, BYTES_LIT("")))
+	if (!cut_export_is_known(total) ||
+	    !sink_item_begin(sink, BYTES_LIT("")))
 		return;
 	record_clear(RECORD_KIND_PROBLEM, &problem);
 	problem.kind = bytes_cstr(problem_kind_name(PROBLEM_CUT_EXPORT));

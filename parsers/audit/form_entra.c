@@ -42,12 +42,16 @@ take_sign_in(struct ual *ual, struct json p)
 	ual_add_session(ual, form_text(ual, p, "sessionId"), &e->session_id);
 	ual_add_device(ual, form_text(ual, p, "deviceDetail.deviceId"));
 	form_time(ual, form_text(ual, p, "createdDateTime"));
-	form_parameter(ual, "clientAppUsed", form_text(ual, p, "clientAppUsed"));
-	form_parameter(ual, "correlationId", form_text(ual, p, "correlationId"));
-	form_parameter(ual, "isInteractive", form_text(ual, p, "isInteractive"));
+	form_parameter(ual, "clientAppUsed",
+	    form_text(ual, p, "clientAppUsed"));
+	form_parameter(ual, "correlationId",
+	    form_text(ual, p, "correlationId"));
+	form_parameter(ual, "isInteractive",
+	    form_text(ual, p, "isInteractive"));
 	form_parameter(ual, "location",
 	    form_text(ual, p, "location.countryOrRegion"));
-	if (form_has(p, "servicePrincipalId") && !form_has(p, "userPrincipalName"))
+	if (form_has(p, "servicePrincipalId") &&
+	    !form_has(p, "userPrincipalName"))
 		e->user_type = 6;
 	sign_in_verdict(ual, form_text(ual, p, "status.errorCode"),
 	    form_text(ual, p, "status.failureReason"));
@@ -139,8 +143,10 @@ take_other(struct ual *ual, struct json root, struct json p)
 	ual->ip[UAL_IP_SIGN_IN] = form_text(ual, p, "ipAddress");
 	ual_add_app(ual, form_text(ual, p, "appId"), &e->app_id);
 	ual_add_session(ual, form_text(ual, p, "sessionId"), &e->session_id);
-	form_parameter(ual, "requestMethod", form_text(ual, p, "requestMethod"));
-	form_parameter(ual, "scopes", form_text(ual, p, "scopes"));
+	form_parameter(ual, "requestMethod",
+	    form_text(ual, p, "requestMethod"));
+	form_parameter(ual, "scopes",
+	    form_text(ual, p, "scopes"));
 }
 
 static bool
@@ -212,7 +218,8 @@ column_of(struct ual *ual, struct json row, const char *const *names)
 static bool
 entra_csv_is(struct json row)
 {
-	return (form_has(row, "Date (UTC)") || form_has(row, "CreatedDateTime")) &&
+	return (form_has(row, "Date (UTC)") ||
+	           form_has(row, "CreatedDateTime")) &&
 	       (form_has(row, "Request ID") || form_has(row, "RequestId") ||
 	           form_has(row, "Activity") || form_has(row, "AppId"));
 }

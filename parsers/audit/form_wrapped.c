@@ -135,7 +135,8 @@ elastic_base(struct json root, struct json *base)
 {
 	if (!json_get(root, "_source", base))
 		*base = root;
-	return form_has(*base, "o365.audit") || form_has(*base, "event.original");
+	return form_has(*base, "o365.audit") ||
+	       form_has(*base, "event.original");
 }
 
 static bool
@@ -188,7 +189,8 @@ dotted_member(struct ual *ual, struct bytes name, struct json value)
 		ual->event.folder_path = ual_text(ual, value);
 	else if (bytes_eq(name, BYTES_LIT("Item.ParentFolder.Id")))
 		ual->event.folder_id = ual_text(ual, value);
-	else if (bytes_eq(name, BYTES_LIT("OperationProperties.MailAccessType")))
+	else if (bytes_eq(name,
+	             BYTES_LIT("OperationProperties.MailAccessType")))
 		ual->event.access_type = ual_lower(ual, ual_text(ual, value));
 }
 

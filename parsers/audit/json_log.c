@@ -29,11 +29,13 @@ has_key(struct bytes object, const char *quoted)
 static const char *
 format_by_keys(struct bytes text)
 {
-	if (has_key(text, "\"RawEventData\"") && has_key(text, "\"ActionType\""))
+	if (has_key(text, "\"RawEventData\"") &&
+	    has_key(text, "\"ActionType\""))
 		return "cloud_app_events";
 	if (has_key(text, "\"o365.audit") || has_key(text, "\"o365\""))
 		return "elastic_o365";
-	if (has_key(text, "\"OfficeWorkload\"") || has_key(text, "\"OfficeId\""))
+	if (has_key(text, "\"OfficeWorkload\"") ||
+	    has_key(text, "\"OfficeId\""))
 		return "sentinel_office";
 	if (has_key(text, "\"CreationTime\"") && has_key(text, "\"Operation\""))
 		return "ual";

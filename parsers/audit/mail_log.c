@@ -293,12 +293,11 @@ static void
 take_postfix(struct ual *ual, const struct line *line)
 {
 	struct bytes rest = line->message, queue;
+	struct bytes status = value_after(line->message, "status=", " ,");
 
-	if (has(line->message, "status="))
+	if (status.n > 0)
 		ual->event.operation = arena_printf(&ual->arena,
-		    "Postfix %.*s",
-		    (int)value_after(line->message, "status=", " ,").n,
-		    (const char *)value_after(line->message, "status=", " ,").p);
+		    "Postfix %.*s", (int)status.n, (const char *)status.p);
 	bytes_cut(&rest, ':', &queue);
 	if (queue.n >= 5 && queue.n <= 20 &&
 	    bytes_find_byte(queue, ' ') == SIZE_MAX)
