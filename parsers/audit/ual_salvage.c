@@ -68,6 +68,8 @@ ual_salvage(struct bytes text, struct bytes locator, struct sink *sink,
 	    (int)(operation.n < 64 ? operation.n : 64),
 	    (const char *)operation.p, (int)(time.n < 64 ? time.n : 64),
 	    (const char *)time.p);
+	/* The cuts may have parted a character. */
+	problem.detail = text_repair_utf8(&arena, problem.detail);
 	sink_record(sink, RECORD_KIND_PROBLEM, &problem);
 	arena_release(&arena);
 }
