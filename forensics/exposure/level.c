@@ -356,8 +356,9 @@ levels_set(struct engine *e, struct block *block)
 {
 	size_t *negatives;
 
-	qsort(e->found.list, e->found.count, sizeof *e->found.list,
-	    compare_places);
+	if (e->found.count > 0)
+		qsort(e->found.list, e->found.count, sizeof *e->found.list,
+		    compare_places);
 	negatives = malloc((e->found.count + 1) * sizeof *negatives);
 	if (negatives == NULL)
 		abort();
