@@ -24,6 +24,7 @@ static const struct {
     {"coverage", "Coverage"},
     {"evidence", "Evidence"},
     {"method", "Method"},
+    {"search", "Search"},
     {"print", "Print"},
 };
 

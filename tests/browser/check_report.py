@@ -108,6 +108,14 @@ def check_markup(folder, label):
     check(f"{label}: every link is ours and leads to something",
           not links, links)
     check(f"{label}: no anchor stands twice", not twice, twice[:5])
+    reached, ahead = set(), ["index.html"]
+    while ahead:
+        name = ahead.pop()
+        if name in pages and name not in reached:
+            reached.add(name)
+            ahead += [link.partition("#")[0] for link in pages[name].links]
+    check(f"{label}: every page is reached from the first",
+          reached == set(pages), set(pages) - reached)
     hidden = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f"
                         "\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
     raw = [f.name for f in files if hidden.search(

@@ -122,7 +122,7 @@
       var more = document.createElement("span");
       link.href = fields[0];
       link.textContent = fields[1];
-      more.className = "local";
+      more.className = "more";
       more.textContent = fields[2];
       one.appendChild(link);
       one.appendChild(more);
