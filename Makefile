@@ -94,7 +94,7 @@ $(BUILD)/tests/unit_%: $(BUILD)/tests/unit_%.o $(TESTOBJECTS) $(LIBRARY)
 unit: $(UNITS:%.c=$(BUILD)/%)
 
 # Tools for comparisons by hand (tests/tools/*.py call them).
-$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(TESTOBJECTS) $(LIBRARY)
+$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(BUILD)/tests/support_sink.o $(LIBRARY)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 

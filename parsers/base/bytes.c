@@ -91,6 +91,24 @@ bytes_find_byte(struct bytes b, uint8_t c)
 	return at ? (size_t)(at - b.p) : SIZE_MAX;
 }
 
+size_t
+bytes_find_line(struct bytes b, size_t from, struct bytes what)
+{
+	while (from < b.n && b.n - from >= what.n) {
+		const uint8_t *at = memchr(b.p + from, what.p[0],
+		    b.n - from - what.n + 1);
+
+		if (at == NULL)
+			break;
+		from = (size_t)(at - b.p);
+		if ((from == 0 || at[-1] == '\n') &&
+		    memcmp(at, what.p, what.n) == 0)
+			return from;
+		from++;
+	}
+	return SIZE_MAX;
+}
+
 bool
 bytes_cut(struct bytes *rest, uint8_t sep, struct bytes *piece)
 {

@@ -92,6 +92,10 @@ size_t bytes_find(struct bytes b, struct bytes what);
 size_t bytes_find_nocase(struct bytes b, struct bytes what);
 size_t bytes_find_byte(struct bytes b, uint8_t c);
 
+/* The first occurrence of `what` at a line's front at or after `from` (offset
+ * 0 is one), or SIZE_MAX.  Fast when its first byte is rare in the text. */
+size_t bytes_find_line(struct bytes b, size_t from, struct bytes what);
+
 /*
  * Take the piece before sep off the front of *rest; without a separator the
  * whole rest.  False when *rest was already used up (p set to NULL).

@@ -70,7 +70,7 @@ enum {
 	/* Archives in archives: a Takeout in an export package is two. */
 	LIMIT_ARCHIVE_DEPTH = 4,
 	/* Members of one archive: an export of a large mailbox as EML. */
-	LIMIT_ARCHIVE_MEMBERS = 2000000,
+	LIMIT_ARCHIVE_MEMBERS = 1000000,
 	/* Unpacked bytes for each packed one, beyond LIMIT_ARCHIVE_FREE:
 	 * deflate gives 1032 at most, text 20, audit JSON 60. */
 	LIMIT_ARCHIVE_RATIO = 200,

@@ -103,8 +103,11 @@ header_parse(struct arena *arena, struct bytes text)
 struct bytes
 header_raw(const struct header *header, const char *name)
 {
+	struct bytes want = bytes_cstr(name);
+
 	for (size_t i = 0; i < header->count; i++)
-		if (bytes_eq_nocase(header->list[i].name, bytes_cstr(name)))
+		if (header->list[i].name.n == want.n &&
+		    bytes_eq_nocase(header->list[i].name, want))
 			return bytes_trim(header->list[i].value);
 	return BYTES_NONE;
 }

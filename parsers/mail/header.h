@@ -35,7 +35,8 @@ struct mail_address {
 	struct bytes address; /* addr-spec; may be empty for a bare name */
 };
 
-/* Addresses of a raw field, groups dissolved, comments as names. */
+/* Addresses of a raw field, groups dissolved, comments as names; one more
+ * than LIMIT_RECIPIENTS at most. */
 struct mail_address *header_addresses(struct arena *arena, struct bytes raw,
     size_t *count);
 

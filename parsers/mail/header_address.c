@@ -42,7 +42,7 @@ finish(struct address_state *s)
 	struct mail_address *address;
 
 	if (words.n + s->angle.n + s->comment.n == 0 ||
-	    s->count >= LIMIT_RECIPIENTS || s->count >= s->room)
+	    s->count > LIMIT_RECIPIENTS || s->count >= s->room)
 		goto clear;
 	address = &s->list[s->count++];
 	if (s->has_angle) {

@@ -74,14 +74,13 @@ next_from(struct mbox_visit *visit, const struct window *w, size_t from)
 			    : 0;
 
 	while (from < judged) {
-		size_t at = bytes_find(bytes_slice(text, from,
-		    judged + 5 < text.n ? judged + 5 : text.n),
-		    BYTES_LIT("\nFrom "));
+		size_t at = bytes_find_line(bytes_slice(text, 0,
+		    judged + 5 < text.n ? judged + 5 : text.n), from + 1,
+		    BYTES_LIT("From "));
 		enum from_line line;
 
 		if (at == SIZE_MAX)
 			return SIZE_MAX;
-		at += from + 1;
 		line = mbox_from_line(text, at);
 		if ((line == FROM_PARTS_NOTED || line == FROM_TEXT_NOTED) &&
 		    w->base + at > visit->noted) {
@@ -106,8 +105,8 @@ stated_length(struct mbox_visit *visit, struct bytes text, size_t *body,
 	uint64_t wide;
 
 	/* Cheap test first: most mboxes have none. */
-	if (line == SIZE_MAX || bytes_find(bytes_slice(text, 0, 16384),
-	        BYTES_LIT("\nContent-Length:")) == SIZE_MAX)
+	if (line == SIZE_MAX || bytes_find_line(bytes_slice(text, 0, 16384),
+	        line + 1, BYTES_LIT("Content-Length:")) == SIZE_MAX)
 		return false;
 	arena_reset(&visit->scratch);
 	header = header_parse(&visit->scratch, bytes_skip(text, line + 1));
@@ -396,7 +395,7 @@ run_message(struct mbox_visit *visit, struct bytes text, uint64_t size,
 		return;
 	origin.locator = arena_dup(&sink->item, bytes_cstr(locator));
 	origin.content = message_content(text);
-	if (text.n < size)
+	if (text.n < size || size > LIMIT_ITEM_BYTES)
 		sink_problem(sink, origin.locator, PROBLEM_LIMIT_SIZE,
 		    OUTCOME_ITEM_LOST, 1, "a message of more than %zu bytes",
 		    LIMIT_ITEM_BYTES);

@@ -21,8 +21,11 @@ mail_field_is_known(struct bytes name)
 		"Resent-From", "Content-Disposition", "X-Envelope-From",
 		"X-Spam-Status", "Apparently-To", NULL };
 
+	if (name.n == 0)
+		return false;
 	for (size_t i = 0; names[i] != NULL; i++)
-		if (bytes_eq_nocase(name, bytes_cstr(names[i])))
+		if (byte_lower((uint8_t)names[i][0]) == byte_lower(name.p[0]) &&
+		    bytes_eq_nocase(name, bytes_cstr(names[i])))
 			return true;
 	return false;
 }

@@ -3,6 +3,10 @@
 #include <stdlib.h>
 
 #include "parsers/base/die.h"
+#include "parsers/base/limits.h"
+
+/* One whole item, and enough after it to see where it ends. */
+#define WINDOW_MOST (LIMIT_ITEM_BYTES + 64 * 1024)
 
 static void
 window_fill(struct window *w)
@@ -57,7 +61,8 @@ void
 window_grow(struct window *w)
 {
 	if (w->begin < w->room / 4)
-		window_resize(w, w->room * 2);
+		window_resize(w, w->room * 2 < WINDOW_MOST ? w->room * 2
+							   : WINDOW_MOST);
 	else
 		window_resize(w, w->room);
 	window_fill(w);

@@ -17,7 +17,8 @@ struct window {
 void window_open(struct window *w, const struct input *input, uint64_t from);
 void window_close(struct window *w);
 
-/* More of the input behind the view: at least half as much again. */
+/* More of the input behind the view, up to a little more than the longest
+ * item. */
 void window_grow(struct window *w);
 /* Room and bytes for the next message, when the view has become small. */
 void window_top_up(struct window *w);

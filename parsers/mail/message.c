@@ -349,9 +349,17 @@ static unsigned
 plain_body_say(struct saying *s, const struct mime_part *part,
     const struct decoded *d)
 {
-	struct inline_file *files = arena_array(s->run->arena,
-	    LIMIT_INLINE_FILES, sizeof *files);
-	size_t n = inline_files(d->text, files, LIMIT_INLINE_FILES), at = 0;
+	struct inline_file *files = (struct inline_file *)(void *)arena_raw(
+	    s->run->arena, (LIMIT_INLINE_FILES + 1) * sizeof *files);
+	size_t n = inline_files(d->text, files, LIMIT_INLINE_FILES + 1), at = 0;
+
+	if (n > LIMIT_INLINE_FILES) {
+		n = LIMIT_INLINE_FILES;
+		sink_problem(s->run->sink, part_locator(s->run->arena,
+		    s->origin->locator, part->number), PROBLEM_LIMIT_PARTS,
+		    OUTCOME_PARTIAL, 0, "more than %d files in the text; the "
+		    "rest is read as text", LIMIT_INLINE_FILES);
+	}
 
 	for (size_t i = 0; i < n; i++) {
 		plain_piece_say(s, part,
@@ -385,7 +393,7 @@ body_say(struct saying *s, const struct mime_part *part,
 		    bytes_eq_nocase(part->type.delsp, BYTES_LIT("yes")));
 	else
 		plain_body_say(s, part, d);
-	if (bytes_find(bytes_slice(d->text, 0, 65536),
+	if (bytes_find_line(bytes_slice(d->text, 0, 65536), 0,
 	        BYTES_LIT("-----BEGIN PGP MESSAGE-----")) != SIZE_MAX)
 		sink_problem(s->run->sink, part_locator(s->run->arena,
 		    s->origin->locator, part->number), PROBLEM_ENCRYPTED,
@@ -403,7 +411,8 @@ count_inline(const struct mime_part *part, const struct decoded *d,
 	if (!bytes_eq(part->type.type, BYTES_LIT("text/plain")) ||
 	    is_flowed(part))
 		return 0;
-	files = arena_array(arena, LIMIT_INLINE_FILES, sizeof *files);
+	files = (struct inline_file *)(void *)arena_raw(arena,
+	    LIMIT_INLINE_FILES * sizeof *files);
 	return inline_files(d->content, files, LIMIT_INLINE_FILES);
 }
 

@@ -37,17 +37,30 @@ struct bytes
 message_body_hash(struct arena *arena, struct bytes body)
 {
 	uint8_t *out;
-	size_t n = 0;
+	size_t n = 0, at = 0;
 
 	if (body.p == NULL)
 		return BYTES_NONE;
+	while (body.n > 0 && (body.p[body.n - 1] == '\n' ||
+	                         body.p[body.n - 1] == '\r'))
+		body.n--;
+	if (bytes_find_byte(body, '\r') == SIZE_MAX)
+		return sha256_hex(arena, body);
 	out = arena_raw(arena, body.n);
-	for (size_t i = 0; i < body.n; i++)
-		if (body.p[i] != '\r' || (i + 1 < body.n &&
-		                             body.p[i + 1] != '\n'))
-			out[n++] = body.p[i] == '\r' ? '\n' : body.p[i];
-	while (n > 0 && (out[n - 1] == '\n' || out[n - 1] == '\r'))
-		n--;
+	while (at < body.n) {
+		size_t run = bytes_find_byte(bytes_skip(body, at), '\r');
+
+		if (run == SIZE_MAX)
+			run = body.n - at;
+		memcpy(out + n, body.p + at, run);
+		n += run;
+		at += run;
+		/* CR LF is LF, a lone CR too. */
+		if (at < body.n &&
+		    !(at + 1 < body.n && body.p[at + 1] == '\n'))
+			out[n++] = '\n';
+		at++;
+	}
 	return sha256_hex(arena, bytes_of(out, n));
 }
 
@@ -58,7 +71,7 @@ message_addresses_say(struct message_run *run, int64_t idx, const char *role,
 	size_t count;
 	struct mail_address *list = header_addresses(run->arena, raw, &count);
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && i < LIMIT_RECIPIENTS; i++) {
 		struct record_address address;
 
 		record_clear(RECORD_KIND_ADDRESS, &address);
@@ -70,6 +83,10 @@ message_addresses_say(struct message_run *run, int64_t idx, const char *role,
 		    list[i].address);
 		sink_record(run->sink, RECORD_KIND_ADDRESS, &address);
 	}
+	if (count > LIMIT_RECIPIENTS)
+		sink_problem(run->sink, BYTES_LIT(""), PROBLEM_LIMIT_PARTS,
+		    OUTCOME_PARTIAL, 0, "more than %d addresses in the field "
+		    "'%s'; the rest is left out", LIMIT_RECIPIENTS, role);
 }
 
 static struct bytes
@@ -84,6 +101,8 @@ shown_recipients(struct arena *arena, const struct header *header)
 		struct mail_address *list = header_addresses(arena,
 		    header_raw(header, fields[f]), &count);
 
+		if (count > LIMIT_RECIPIENTS)
+			count = LIMIT_RECIPIENTS;
 		if (total + count > room) {
 			struct bytes *more;
 

@@ -111,7 +111,7 @@ take_yenc(struct bytes text, size_t at, struct inline_file *file)
 
 /* Where the next line of a kind is; looked for again only once it is past. */
 struct seeker {
-	struct bytes text, what; /* "\nbegin " */
+	struct bytes text, what;
 	size_t next;
 	bool begun;
 };
@@ -119,24 +119,17 @@ struct seeker {
 static size_t
 seek(struct seeker *s, size_t from)
 {
-	size_t at;
-
-	if (s->begun && (s->next == SIZE_MAX || s->next >= from))
-		return s->next;
+	if (!s->begun || (s->next != SIZE_MAX && s->next < from))
+		s->next = bytes_find_line(s->text, from, s->what);
 	s->begun = true;
-	/* The text's own front is a line's front too. */
-	if (from == 0 && bytes_starts(s->text, bytes_skip(s->what, 1)))
-		return s->next = 0;
-	from -= from > 0;
-	at = bytes_find(bytes_skip(s->text, from), s->what);
-	return s->next = at == SIZE_MAX ? at : from + at + 1;
+	return s->next;
 }
 
 size_t
 inline_files(struct bytes text, struct inline_file *list, size_t most)
 {
-	struct seeker uu = { text, BYTES_LIT("\nbegin "), 0, false };
-	struct seeker yenc = { text, BYTES_LIT("\n=ybegin "), 0, false };
+	struct seeker uu = { text, BYTES_LIT("begin "), 0, false };
+	struct seeker yenc = { text, BYTES_LIT("=ybegin "), 0, false };
 	size_t count = 0, at = 0;
 
 	while (count < most) {

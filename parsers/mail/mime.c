@@ -107,17 +107,11 @@ find_border(struct bytes text, size_t from, struct bytes boundary,
     size_t *after, bool *last)
 {
 	while (from < text.n) {
-		size_t at = bytes_find(bytes_skip(text, from),
-		    BYTES_LIT("--"));
+		size_t at = bytes_find_line(text, from, BYTES_LIT("--"));
 		size_t end;
 
 		if (at == SIZE_MAX)
 			return SIZE_MAX;
-		at += from;
-		if (at > 0 && text.p[at - 1] != '\n') {
-			from = at + 1;
-			continue;
-		}
 		end = bytes_find_byte(bytes_skip(text, at), '\n');
 		end = end == SIZE_MAX ? text.n : at + end;
 		if (is_border(bytes_slice(text, at, end), boundary, last)) {
