@@ -98,7 +98,7 @@ def main():
     write_carol(folder, carol)
     write_audit(folder, records)
     write_incident(folder)
-    truth.write_all(os.path.join(folder, "truth"), alice + bob + carol, records)
+    truth.write_all(os.path.join(folder, "truth"), scenario, alice + bob + carol, records)
 
 
 main()

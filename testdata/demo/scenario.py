@@ -12,6 +12,7 @@ carol  mbox. Item access is not logged; A5 signed in; a provider's list; a windo
 dave   Only the log knows the mailbox.
 """
 import letters
+import truth
 from mail import Message
 from ual import (GRAPH, OFFICE, OWA, bind, cmdlet, folder_id, group_record, guid,
                  item_id, item_record, sign_in, sync)
@@ -625,3 +626,70 @@ DUTIES = [
      "without unreasonable delay", "without unreasonable delay", "yes"),
     ("unknown", 9, "", "", "", ""),
 ]
+
+
+# ------------------------------------------------- coverage, gaps, problems
+
+MAILBOXES, DOMAIN = (ALICE, BOB, CAROL, DAVE), "example.gov"
+
+# To the second: the last record's own second is covered, to_utc is exclusive.
+FIRST, LAST = "2023-05-10T13:00:00Z", "2023-06-20T13:00:01Z"
+GAP = ("2023-06-03T00:00:00Z", "2023-06-05T00:00:00Z")
+
+
+def coverage_rows():
+    for mailbox in (ALICE, BOB):
+        yield (mailbox, "", FIRST, "outside")
+        yield (mailbox, FIRST, GAP[0], "covered")
+        yield (mailbox, *GAP, "gap")
+        yield (mailbox, LAST, "", "outside")
+    yield (ALICE, GAP[1], LAST, "covered")
+    yield (BOB, GAP[1], "2023-06-08T10:00:00Z", "covered")
+    yield (BOB, "2023-06-08T10:00:00Z", "2023-06-09T10:00:00Z", "throttled")
+    yield (BOB, "2023-06-09T10:00:00Z", LAST, "covered")
+    yield (CAROL, "", "", "not_logged")
+    # The record that cannot be read: its own second is a gap.
+    lost = truth.utc(lost_record().time)
+    second = truth.after(lost[:-1], 1)
+    yield (DAVE, "", FIRST, "outside")
+    yield (DAVE, FIRST, lost, "covered")
+    yield (DAVE, lost, second, "gap")
+    yield (DAVE, second, GAP[0], "covered")
+    yield (DAVE, *GAP, "gap")
+    yield (DAVE, GAP[1], LAST, "covered")
+    yield (DAVE, LAST, "", "outside")
+
+
+def missing_rows():
+    yield (ALICE, mid("a-gone"), "Inbox", "2023-05-25T10:00:00Z",
+           "2023-05-25T10:02:00Z", truth.record_ids(["e6-bind"]), 0)
+    dave = ("Inbox", "2023-05-25T10:30:00Z", "2023-05-25T10:32:00Z",
+            truth.record_ids(["d1-bind"]))
+    yield (DAVE, mid("a-dave"), *dave, 1)
+    yield (DAVE, mid("d-only"), *dave, 0)
+    yield (DAVE, mid("c9"), "", "", "", "", 1)
+
+
+def problem_rows():
+    """session, count, or what is lost; the words are the program's own."""
+    yield ("known_adversary", "note", 0)
+    yield ("outside_window", "note", 0)
+    yield ("truncated", "item_lost", 1)
+    yield ("unknown_mailbox", "note", 0)
+
+
+def source_rows(messages, records):
+    """Counts as read, before copies are told apart."""
+    may = [r for r in records if r.time < "2023-06"]
+    late = [r for r in records if r.time >= "2023-05-24"]
+    yield ("evidence/audit/june.jsonl", "ok", "", 0, len(late), 0)
+    yield ("evidence/audit/purview_may.csv", "partial", "", 0, len(may), 2)
+    yield ("evidence/alice.pst", "ok", ALICE,
+           sum(m.mailbox == ALICE for m in messages), 0, 0)
+    for name in ("Inbox", "Archive/2022"):
+        yield ("evidence/carol/%s.mbox" % name, "ok", CAROL,
+               sum(m.mailbox == CAROL and m.folder == name for m in messages),
+               0, 0)
+    for m in messages:
+        if m.mailbox == BOB:
+            yield (m.path, "ok", BOB, 1, 0, 0)

@@ -3,14 +3,14 @@
 Columns have the contract's names; ids that hang on hashes are left out, a
 derived session is X.  tests/cli/demo.py compares each file with the report of
 the same name."""
+import calendar
 import csv
 import hashlib
 import io
 import os
+import time
 
-import scenario
 from mail import Message, attachment_bytes, body_hash
-from scenario import ALICE, BOB, CAROL, DAVE
 from ual import guid
 
 OPERATIONS_BOTH = ("SearchQueryInitiatedExchange",)
@@ -23,8 +23,6 @@ def utc(text):
 
 
 def after(text, seconds):
-    import calendar
-    import time
     t = calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%S")) + seconds
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t))
 
@@ -65,7 +63,7 @@ def with_inner(messages):
                 stack = list(inner.attachments) + stack
 
 
-def message_row(m):
+def message_row(story, m):
     sessions = ["X" if s.startswith("X") else s for s in m.sessions]
     flags = set(m.expected_flags)
     # A recovered item's folder is the one its node still names.
@@ -75,7 +73,7 @@ def message_row(m):
             record_ids(m.records), "; ".join(sessions),
             address_of(m.sender), body_hash(m.text), body_hash(m.html),
             "; ".join(sorted(flags)),
-            m.item_class, elements_of(m.name))
+            m.item_class, elements_of(story, m.name))
 
 
 def attachment_rows(messages):
@@ -134,10 +132,10 @@ def session_rows(records):
                "found" if name in signed else "not_found")
 
 
-def mailbox_rows(messages, records):
+def mailbox_rows(messages, records, mailboxes):
     columns = ("accessed", "taken", "synced", "presumed", "possible",
                "not_covered", "not_shown")
-    for mailbox in (ALICE, BOB, CAROL, DAVE):
+    for mailbox in mailboxes:
         held = [m for m in messages if m.mailbox == mailbox]
         stand_in = [m for m in held if m.rules == ["R1c"]]
         counts = [sum(m.exposure == c and m not in stand_in for m in held)
@@ -147,74 +145,11 @@ def mailbox_rows(messages, records):
                          r.attribution == "adversary" and
                          r.operation != "UserLoginFailed")
         yield (mailbox, guid("mailbox " + mailbox), len(held), *counts,
-               present[0], present[-1], len(stand_in))
+               present[0] if present else "", present[-1] if present else "",
+               len(stand_in))
 
 
-# To the second: the last record's own second is covered, to_utc is exclusive.
-FIRST, LAST = "2023-05-10T13:00:00Z", "2023-06-20T13:00:01Z"
-GAP = ("2023-06-03T00:00:00Z", "2023-06-05T00:00:00Z")
-
-
-def coverage_rows():
-    for mailbox in (ALICE, BOB):
-        yield (mailbox, "", FIRST, "outside")
-        yield (mailbox, FIRST, GAP[0], "covered")
-        yield (mailbox, *GAP, "gap")
-        yield (mailbox, LAST, "", "outside")
-    yield (ALICE, GAP[1], LAST, "covered")
-    yield (BOB, GAP[1], "2023-06-08T10:00:00Z", "covered")
-    yield (BOB, "2023-06-08T10:00:00Z", "2023-06-09T10:00:00Z", "throttled")
-    yield (BOB, "2023-06-09T10:00:00Z", LAST, "covered")
-    yield (CAROL, "", "", "not_logged")
-    # The record that cannot be read: its own second is a gap.
-    lost = utc(scenario.lost_record().time)
-    second = after(lost[:-1], 1)
-    yield (DAVE, "", FIRST, "outside")
-    yield (DAVE, FIRST, lost, "covered")
-    yield (DAVE, lost, second, "gap")
-    yield (DAVE, second, GAP[0], "covered")
-    yield (DAVE, *GAP, "gap")
-    yield (DAVE, GAP[1], LAST, "covered")
-    yield (DAVE, LAST, "", "outside")
-
-
-def missing_rows():
-    mid = scenario.mid
-    yield (ALICE, mid("a-gone"), "Inbox", "2023-05-25T10:00:00Z",
-           "2023-05-25T10:02:00Z", record_ids(["e6-bind"]), 0)
-    dave = ("Inbox", "2023-05-25T10:30:00Z", "2023-05-25T10:32:00Z",
-            record_ids(["d1-bind"]))
-    yield (DAVE, mid("a-dave"), *dave, 1)
-    yield (DAVE, mid("d-only"), *dave, 0)
-    yield (DAVE, mid("c9"), "", "", "", "", 1)
-
-
-def problem_rows():
-    """session, count, or what is lost; the words are the program's own."""
-    yield ("known_adversary", "note", 0)
-    yield ("outside_window", "note", 0)
-    yield ("truncated", "item_lost", 1)
-    yield ("unknown_mailbox", "note", 0)
-
-
-def source_rows(messages, records):
-    """Counts as read, before copies are told apart."""
-    may = [r for r in records if r.time < "2023-06"]
-    late = [r for r in records if r.time >= "2023-05-24"]
-    yield ("evidence/audit/june.jsonl", "ok", "", 0, len(late), 0)
-    yield ("evidence/audit/purview_may.csv", "partial", "", 0, len(may), 2)
-    yield ("evidence/alice.pst", "ok", ALICE,
-           sum(m.mailbox == ALICE for m in messages), 0, 0)
-    for name in ("Inbox", "Archive/2022"):
-        yield ("evidence/carol/%s.mbox" % name, "ok", CAROL,
-               sum(m.mailbox == CAROL and m.folder == name for m in messages),
-               0, 0)
-    for m in messages:
-        if m.mailbox == BOB:
-            yield (m.path, "ok", BOB, 1, 0, 0)
-
-
-def organization_rows(messages):
+def organization_rows(messages, own):
     """Outside domains of header addresses; embedded messages count as well."""
     columns = ("accessed", "taken", "synced", "presumed", "possible")
     found = {}
@@ -222,7 +157,7 @@ def organization_rows(messages):
         people = [m.sender or ""] + list(m.to) + list(m.cc)
         addresses = {address_of(p).lower() for p in people if "@" in p}
         for domain in {a.partition("@")[2] for a in addresses}:
-            if domain != "example.gov":
+            if domain != own:
                 held, contacts = found.setdefault(domain, ([], set()))
                 held.append(m)
                 contacts |= {a for a in addresses if a.endswith("@" + domain)}
@@ -235,9 +170,9 @@ def organization_rows(messages):
                "; ".join(sorted(contacts)))
 
 
-def finding_rows():
-    for name, *rest in scenario.FINDINGS:
-        yield (scenario.mid(name), *rest)
+def finding_rows(story):
+    for name, *rest in story.FINDINGS:
+        yield (story.mid(name), *rest)
 
 
 COUNTING = ("high", "medium")
@@ -245,15 +180,15 @@ STRENGTH = ("not_shown", "not_covered", "possible", "presumed", "synced",
             "taken", "accessed")
 
 
-def elements_of(name):
-    return "; ".join(sorted({f[3] for f in scenario.FINDINGS
+def elements_of(story, name):
+    return "; ".join(sorted({f[3] for f in story.FINDINGS
                              if f[0] == name and f[4] in COUNTING}))
 
 
-def person_rows(messages):
+def person_rows(story, messages):
     by_name = {m.name: m for m in messages}
     for name, residence, source, elements, held, reason, review, duties in \
-            scenario.PEOPLE:
+            story.PEOPLE:
         held = [by_name[n] for n in held]
         exposed = [m for m in held
                    if STRENGTH.index(m.exposure) >= STRENGTH.index("possible")]
@@ -265,9 +200,9 @@ def person_rows(messages):
                len(held), reason, review, duties, elements if exposed else "")
 
 
-def credential_rows(messages):
+def credential_rows(story, messages):
     by_name = {m.name: m for m in messages}
-    for kind, account, name, expires in scenario.CREDENTIALS:
+    for kind, account, name, expires in story.CREDENTIALS:
         m = by_name[name]
         yield (kind, account, m.message_id, m.exposure, m.first, expires)
 
@@ -281,17 +216,7 @@ def folder_rows(messages):
         yield (mailbox, folder, live, live, 0)
 
 
-def write_all(folder, messages, records):
-    os.makedirs(folder, exist_ok=True)
-    write(folder, "messages", (
-        "mailbox", "folder", "internet_message_id", "subject", "sent_utc",
-        "received_utc", "attachments", "state", "exposure", "rules",
-        "first_access_utc", "last_access_utc", "access_records", "sessions",
-        "sender_address", "body_sha256", "html_sha256", "flags",
-        "message_class", "data_elements"), (message_row(m) for m in with_inner(messages)))
-    write(folder, "attachments", ("internet_message_id", "name", "bytes",
-                                  "sha256", "method"),
-          attachment_rows(messages))
+def write_log(folder, story, messages, records):
     write(folder, "access", (
         "record_id", "time_utc", "until_utc", "mailbox", "operation",
         "access_type", "actor", "attribution", "session", "client_ip",
@@ -304,36 +229,61 @@ def write_all(folder, messages, records):
         "session", "kind", "attribution", "mailboxes", "actors", "ips",
         "first_utc", "events", "items_bound", "distinct_messages",
         "folders_synced", "throttled", "sign_in"), session_rows(records))
+    write(folder, "coverage", ("mailbox", "from_utc", "to_utc", "status"),
+          story.coverage_rows())
+    write(folder, "missing_items", (
+        "mailbox", "internet_message_id", "folder", "first_access_utc",
+        "last_access_utc", "record_ids", "copies"), story.missing_rows())
+
+
+def write_mail(folder, story, messages, records):
+    write(folder, "messages", (
+        "mailbox", "folder", "internet_message_id", "subject", "sent_utc",
+        "received_utc", "attachments", "state", "exposure", "rules",
+        "first_access_utc", "last_access_utc", "access_records", "sessions",
+        "sender_address", "body_sha256", "html_sha256", "flags",
+        "message_class", "data_elements"),
+        (message_row(story, m) for m in with_inner(messages)))
+    write(folder, "attachments", ("internet_message_id", "name", "bytes",
+                                  "sha256", "method"),
+          attachment_rows(messages))
     write(folder, "mailboxes", (
         "mailbox", "guid", "messages", "accessed", "taken", "synced",
         "presumed", "possible", "not_covered", "not_shown",
         "first_adversary_utc", "last_adversary_utc", "stand_in"),
-        mailbox_rows(messages, records))
-    write(folder, "coverage", ("mailbox", "from_utc", "to_utc", "status"),
-          coverage_rows())
-    write(folder, "missing_items", (
-        "mailbox", "internet_message_id", "folder", "first_access_utc",
-        "last_access_utc", "record_ids", "copies"), missing_rows())
+        mailbox_rows(messages, records, story.MAILBOXES))
     write(folder, "folders", ("mailbox", "folder", "expected", "read", "lost"),
           folder_rows(messages))
-    write(folder, "problems", ("kind", "severity", "items_lost"),
-          problem_rows())
-    write(folder, "sources", ("path", "status", "mailbox", "messages",
-                              "events", "problems"),
-          source_rows(messages, records))
     write(folder, "organizations", (
         "domain", "messages", "accessed", "taken", "synced", "presumed",
         "possible", "first_utc", "last_utc", "contacts"),
-        organization_rows(messages))
+        organization_rows(messages, story.DOMAIN))
+
+
+def write_content(folder, story, messages):
     write(folder, "findings", ("internet_message_id", "part", "detector",
-                               "element", "level", "masked"), finding_rows())
+                               "element", "level", "masked"),
+          finding_rows(story))
     write(folder, "people", (
         "name", "residence", "residence_source", "data_elements", "exposure",
         "first_access_utc", "last_access_utc", "messages", "merge_reason",
-        "review", "duties", "elements_exposed"), person_rows(messages))
+        "review", "duties", "elements_exposed"), person_rows(story, messages))
     write(folder, "credentials", (
         "kind", "account", "internet_message_id", "exposure",
-        "first_access_utc", "expires_utc"), credential_rows(messages))
+        "first_access_utc", "expires_utc"), credential_rows(story, messages))
     write(folder, "duties", (
         "duty_id", "people", "trigger", "people_deadline",
-        "regulator_deadline", "threshold_met"), scenario.DUTIES)
+        "regulator_deadline", "threshold_met"), story.DUTIES)
+
+
+def write_all(folder, story, messages, records):
+    """story: the scenario's module."""
+    os.makedirs(folder, exist_ok=True)
+    write_mail(folder, story, messages, records)
+    write_log(folder, story, messages, records)
+    write_content(folder, story, messages)
+    write(folder, "problems", ("kind", "severity", "items_lost"),
+          story.problem_rows())
+    write(folder, "sources", ("path", "status", "mailbox", "messages",
+                              "events", "problems"),
+          story.source_rows(messages, records))
