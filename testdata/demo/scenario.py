@@ -596,8 +596,10 @@ PEOPLE = [
     # Values beside no name: listed, and counted where no name is asked for.
     ("", "", "none", "CRED", ["b-cred"], "single", "unnamed", "US-FED"),
     ("", "", "none", "CRED", ["a-hr"], "single", "unnamed", ""),
-    ("", "", "none", "PRIVKEY", ["b-key"], "single", "unnamed", ""),
+    # The key of the old gateway is no person: the incident file says so.
 ]
+
+NOTIFIED = ["Aisha Khan"]       # by the incident file
 
 # kind, account, message, expires_utc
 CREDENTIALS = [

@@ -197,7 +197,8 @@ def person_rows(story, messages):
                max((m.exposure for m in held), key=STRENGTH.index),
                min((m.first for m in exposed if m.first), default=""),
                max((m.last for m in exposed if m.last), default=""),
-               len(held), reason, review, duties, elements if exposed else "")
+               len(held), reason, review, duties, elements if exposed else "",
+               "yes" if name in story.NOTIFIED else "")
 
 
 def credential_rows(story, messages):
@@ -267,7 +268,7 @@ def write_content(folder, story, messages):
     write(folder, "people", (
         "name", "residence", "residence_source", "data_elements", "exposure",
         "first_access_utc", "last_access_utc", "messages", "merge_reason",
-        "review", "duties", "elements_exposed"), person_rows(story, messages))
+        "review", "duties", "elements_exposed", "notified"), person_rows(story, messages))
     write(folder, "credentials", (
         "kind", "account", "internet_message_id", "exposure",
         "first_access_utc", "expires_utc"), credential_rows(story, messages))
