@@ -13,7 +13,8 @@ import time
 from mail import Message, attachment_bytes, body_hash
 from ual import guid
 
-OPERATIONS_BOTH = ("SearchQueryInitiatedExchange",)
+# Access and activity both.
+OPERATIONS_BOTH = ("SearchQueryInitiatedExchange", "New-MailboxExportRequest")
 ORDER = ("R1", "R1c", "R1s", "R4", "R5", "R2", "R2u", "R3", "R6", "R9", "R7",
          "R7f")
 
@@ -40,6 +41,11 @@ def write(folder, name, columns, rows):
 def session_name(record):
     """As the log says it, in lower case; X for a derived one."""
     return record.session.lower() if record.session else "X"
+
+
+def bare(ip):
+    """Without the port."""
+    return ip.partition(":")[0] if ip.count(":") == 1 else ip
 
 
 def record_ids(names):
@@ -94,7 +100,7 @@ def access_rows(records):
         until = after(r.time, 120) if r.record_type == 50 else utc(r.time)
         common = (r.id, utc(r.time), until, r.mailbox, r.operation,
                   r.access_type, r.user, r.attribution, session_name(r),
-                  r.ip, r.app, r.client_app, r.client, r.throttled)
+                  bare(r.ip), r.app, r.client_app, r.client, r.throttled)
         for message_id, folder in r.items:
             yield common + (folder, message_id)
         if not r.items:
@@ -105,8 +111,7 @@ def activity_rows(records):
     for r in records:
         if r.access_type is None or r.operation in OPERATIONS_BOTH:
             yield (r.id, utc(r.time), r.operation, r.user, r.attribution,
-                   session_name(r), r.ip.partition(":")[0]
-                   if r.ip.count(":") == 1 else r.ip)
+                   session_name(r), bare(r.ip))
 
 
 def session_rows(records):
@@ -144,7 +149,7 @@ def mailbox_rows(messages, records, mailboxes):
                          if r.mailbox == mailbox and
                          r.attribution == "adversary" and
                          r.operation != "UserLoginFailed")
-        yield (mailbox, guid("mailbox " + mailbox), len(held), *counts,
+        yield (mailbox, len(held), *counts,
                present[0] if present else "", present[-1] if present else "",
                len(stand_in))
 
@@ -249,7 +254,7 @@ def write_mail(folder, story, messages, records):
                                   "sha256", "method"),
           attachment_rows(messages))
     write(folder, "mailboxes", (
-        "mailbox", "guid", "messages", "accessed", "taken", "synced",
+        "mailbox", "messages", "accessed", "taken", "synced",
         "presumed", "possible", "not_covered", "not_shown",
         "first_adversary_utc", "last_adversary_utc", "stand_in"),
         mailbox_rows(messages, records, story.MAILBOXES))

@@ -95,6 +95,10 @@ class Record:
             self.set(AppAccessContext=context)
         return self
 
+    def of(self, mailbox):
+        self.mailbox = mailbox
+        return self
+
     def by(self, attribution):
         self.attribution = attribution
         return self
