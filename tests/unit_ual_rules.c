@@ -261,6 +261,25 @@ attachments_and_items(void **state)
 	kept_release(&kept);
 }
 
+/* Compliance cmdlets give their parameters as one text. */
+static void
+command_lines(void **state)
+{
+	struct kept kept;
+
+	(void)state;
+	read_text(&kept, "ual_json", "{\"CreationTime\":\"2023-06-01T00:00:00"
+	    "\",\"Operation\":\"New-ComplianceSearch\",\"RecordType\":18,"
+	    "\"Parameters\":\"-Name \\\"Case -7\\\" -ExchangeLocation "
+	    "(\\\"a@b\\\",\\\"c@d\\\") -Force -Size 7 -Content (\\\"x \\\"y"
+	    "\\\" z[...]\",\"DestMailboxId\":\"AB\"}");
+	assert_text(event_at(&kept, 0)->parameters, "[[\"Name\",\"Case -7\"],"
+	    "[\"ExchangeLocation\",\"a@b;c@d\"],[\"Force\",\"\"],"
+	    "[\"Size\",\"7\"],[\"Content\",\"(\\\"x \\\"y\\\" z[...]\"]]");
+	assert_text(event_at(&kept, 0)->dest_mailbox_guid, "ab");
+	kept_release(&kept);
+}
+
 /* \/ and \u escapes, odd operations, lone surrogates. */
 static void
 escapes(void **state)
@@ -315,6 +334,7 @@ main(void)
 		cmocka_unit_test(count_mismatch),
 		cmocka_unit_test(verdicts_of_sign_ins),
 		cmocka_unit_test(attachments_and_items),
+		cmocka_unit_test(command_lines),
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(items_at_their_limit),
 	};

@@ -296,6 +296,7 @@ take_identity(struct ual *ual, enum ual_key key, struct json value)
 		e->mailbox_owner = id_text(ual, value);
 		break;
 	case KEY_DEST_MAILBOX:
+	case KEY_DEST_MAILBOX_ID:
 		e->dest_mailbox_guid = ual_lower(ual, id_text(ual, value));
 		break;
 	case KEY_EXTERNAL:
@@ -395,7 +396,11 @@ take_content(struct ual *ual, enum ual_key key, struct json value)
 		break;
 	case KEY_PARAMETERS:
 	case KEY_MODIFIED:
-		take_pairs(ual, value, take_parameter_pair);
+		text = json_string(value);
+		if (text.n > 0 && text.p[0] == '-')
+			ual_take_command_line(ual, text);
+		else
+			take_pairs(ual, value, take_parameter_pair);
 		break;
 	case KEY_OPERATION_COUNT:
 		e->operation_count = ual_integer(value);

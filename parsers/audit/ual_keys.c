@@ -18,6 +18,7 @@ static const char *const key_names[] = {
 	[KEY_CREATION_TIME] = "CreationTime",
 	[KEY_DEST_FOLDER] = "DestFolder",
 	[KEY_DEST_MAILBOX] = "DestMailboxGuid",
+	[KEY_DEST_MAILBOX_ID] = "DestMailboxId",
 	[KEY_DEVICE_ID] = "DeviceId",
 	[KEY_DEVICE_PROPERTIES] = "DeviceProperties",
 	[KEY_ERROR_NUMBER] = "ErrorNumber",

@@ -29,6 +29,7 @@ enum ual_key {
 	KEY_CREATION_TIME,
 	KEY_DEST_FOLDER,
 	KEY_DEST_MAILBOX,
+	KEY_DEST_MAILBOX_ID,
 	KEY_DEVICE_ID,
 	KEY_DEVICE_PROPERTIES,
 	KEY_ERROR_NUMBER,
@@ -103,6 +104,8 @@ void ual_list_add(struct ual_list *list, struct bytes text);
 struct bytes ual_list_json(struct ual *ual, const struct ual_list *list);
 /* Quoted and escaped. */
 void ual_add_string(struct buffer *out, struct bytes text);
+/* -Name "value" -Other ("a","b"), as compliance cmdlets are written. */
+void ual_take_command_line(struct ual *ual, struct bytes text);
 /* ["name","value"] onto ual->parameters. */
 void ual_parameter(struct ual *ual, struct bytes name, struct bytes value);
 
