@@ -117,14 +117,18 @@ insert(struct case_rows *rows, enum record_kind kind, const void *record)
 		struct bytes text;
 
 		if (!column->field->text) {
-			case_bind_known(rows, at,
-			    *(const int64_t *)(const void *)place);
+			int64_t number = *(const int64_t *)(const void *)place;
+
+			/* What is not bound is NULL: case_query cleared it. */
+			if (number != RECORD_NONE)
+				case_bind_number(rows, at, number);
 			continue;
 		}
 		text = *(const struct bytes *)(const void *)place;
 		if (column->never_null && !bytes_present(text))
 			text = BYTES_LIT("");
-		case_bind_lent(rows, at, text);
+		if (bytes_present(text))
+			case_bind_lent(rows, at, text);
 	}
 	case_exec(rows);
 }
