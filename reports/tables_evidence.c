@@ -82,7 +82,7 @@ const struct report_table table_folders = {
     "  JOIN mailboxes b USING (mailbox_no)"
     "  WHERE s.audit = 0 AND NOT EXISTS"
     "   (SELECT 1 FROM folders f WHERE f.source = s.source)"
-    "  AND s.kind NOT IN ('pst', 'ost', 'mbox', 'empty', 'unknown')"
+    "  AND s.kind NOT IN ('pst', 'ost', 'mbox', 'empty', 'unknown', 'other')"
     "  GROUP BY b.mailbox, pm.folder)"
     " SELECT source_id, mailbox, name, expected, live, recovered,"
     "  max(0, expected - live - promised) AS lost, folder_id, kind,"

@@ -285,6 +285,7 @@ test_charsets(void **state)
 	assert_text(kept_text(&kept, 0, "1", false), "caf\u00e9");
 	assert_int_equal(kept_problems(&kept, "charset"), 1);
 	assert_text(kept_problem(&kept, 0)->severity, "note");
+	assert_text(kept_message(&kept, 0)->flags, "[\"charset_guess\"]");
 	read_text("Content-Type: text/plain; charset=x-martian\n\ncaf\xe9");
 	assert_text(kept_problem(&kept, 0)->severity, "partial");
 	read_text("Content-Type: text/html\n\n"

@@ -293,7 +293,7 @@ link_round(struct mailbox_build *b, bool trees)
 	struct case_rows *rows = case_query_new(b->file,
 	    "SELECT p.path, s.kind, s.store_owner, s.display_name"
 	    " FROM paths p JOIN sources s USING (source)"
-	    " WHERE s.audit = 0 AND s.kind NOT IN ('empty', 'unknown')"
+	    " WHERE s.audit = 0 AND s.kind NOT IN ('empty', 'unknown', 'other')"
 	    " AND NOT EXISTS (SELECT 1 FROM path_mailboxes x"
 	    "  WHERE x.path = p.path) ORDER BY p.path");
 

@@ -34,6 +34,15 @@ static const struct {
 	SIGN(0, "-----BEGIN PGP MESSAGE-----", "application/pgp-encrypted"),
 	SIGN(0, "SQLite format 3\0", "application/vnd.sqlite3"),
 	SIGN(0, "ID3", "audio/mpeg"),
+	SIGN(0, "OggS", "audio/ogg"),
+	SIGN(0, "// <!-- <mdb:mork:z", "application/x-mork"),
+	SIGN(0, "\0\0\0\1Bud1", "application/x-apple-ds-store"),
+	SIGN(4, "ftypisom", "video/mp4"),
+	SIGN(4, "ftypmp42", "video/mp4"),
+	SIGN(4, "ftypqt  ", "video/quicktime"),
+	SIGN(0, "wOFF", "font/woff"),
+	SIGN(0, "wOF2", "font/woff2"),
+
 	SIGN(0, "\x1a\x45\xdf\xa3", "video/x-matroska"),
 #undef SIGN
 };
@@ -59,7 +68,8 @@ bool
 sniff_is_harmless(struct bytes proven)
 {
 	static const char *const types[] = { "application/pdf",
-		"application/rtf",
+		"application/rtf", "application/x-mork",
+		"application/x-apple-ds-store", "font/woff", "font/woff2",
 		"application/vnd.microsoft.portable-executable",
 		"application/x-elf", NULL };
 

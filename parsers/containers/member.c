@@ -4,7 +4,6 @@
 
 #include "parsers/base/die.h"
 #include "parsers/base/limits.h"
-#include "parsers/base/sniff.h"
 
 enum { HEAD_BYTES = 64 * 1024, PIECE_BYTES = 1024 * 1024 };
 
@@ -75,17 +74,17 @@ unpack(struct member *member, struct archive_reader *reader, size_t most,
 static enum member_state
 find_parser(struct member *member, struct bytes head, uint64_t size)
 {
-	struct bytes sniffed;
 	bool tie;
 
 	member->parser = parser_for(head, size, &tie);
+	if (member->parser != NULL &&
+	    strcmp(member->parser->name, "other") == 0) {
+		member->parser = NULL;
+		return MEMBER_HARMLESS;
+	}
 	if (member->parser != NULL)
 		return MEMBER_OPEN;
-	if (tie)
-		return MEMBER_TIE;
-	sniffed = sniff_type(head);
-	return sniff_is_harmless(sniffed) ? MEMBER_HARMLESS
-					     : MEMBER_UNKNOWN;
+	return tie ? MEMBER_TIE : MEMBER_UNKNOWN;
 }
 
 /* The archive from its start to this member, at its first byte. */

@@ -570,6 +570,10 @@ flags_of(struct saying *s, const struct header *header)
 	for (size_t i = 0; i < s->origin->flag_count; i++)
 		message_flag(&flags, s->origin->flags[i]);
 	message_header_flags(&flags, s->run->arena, header);
+	for (size_t i = 0; i < s->mime->count; i++)
+		if (s->decoded[i].quality == TEXT_GUESSED ||
+		    s->decoded[i].quality == TEXT_UNKNOWN)
+			message_flag(&flags, BYTES_LIT("charset_guess"));
 	return flags.count > 0 ? json_array(s->run->arena, flags.list,
 				     flags.count)
 			       : BYTES_NONE;
@@ -597,9 +601,9 @@ message_say(struct message_run *run, struct bytes text,
 	m.content_sha256 = sha256_hex(arena, origin->content);
 	m.attachments = 0;
 	message_take_header(&m, arena, &header);
-	m.flags = flags_of(&s, &header);
 	for (size_t i = 0; i < mime.count; i++)
 		s.decoded[i] = decode_part(arena, &mime.list[i]);
+	m.flags = flags_of(&s, &header);
 	take_bodies(&s, &m);
 	sink_record(run->sink, RECORD_KIND_MESSAGE, &m);
 	header_say(&s, &m, &header);

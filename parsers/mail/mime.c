@@ -34,13 +34,16 @@ grown(struct arena *arena, void *list, size_t count, size_t *room, size_t size)
 	return more;
 }
 
-/* Its first word: "base64; charset=x" and "7bit (really)" are met. */
+/* Its first word: "base64; charset=x" and "7bit (really)" are met, and
+ * "quoted printable". */
 static struct bytes
 encoding_of(const struct header *header)
 {
 	struct bytes raw = header_raw(header, "Content-Transfer-Encoding");
 	size_t n = 0;
 
+	if (bytes_starts_nocase(raw, BYTES_LIT("quoted printable")))
+		return BYTES_LIT("quoted-printable");
 	while (n < raw.n && raw.p[n] > ' ' && raw.p[n] != ';' &&
 	       raw.p[n] != '(')
 		n++;
@@ -52,7 +55,8 @@ is_known_encoding(struct bytes encoding)
 {
 	static const char *const names[] = { "", "7bit", "8bit", "binary",
 		"base64", "quoted-printable", "x-uuencode", "x-uue",
-		"uuencode", "7-bit", "8-bit", "none", "x-yenc", NULL };
+		"uuencode", "7-bit", "8-bit", "7bits", "8bits", "none",
+		"plain", "x-yenc", NULL };
 
 	for (size_t i = 0; names[i] != NULL; i++)
 		if (bytes_eq_nocase(encoding, bytes_cstr(names[i])))

@@ -1,0 +1,36 @@
+/*
+ * Files among the evidence whose first bytes prove that they are no mail and
+ * no log: pictures, documents, sounds, films, programs, indexes that mail
+ * programs and file managers leave.  Saying so is a note: nothing is lost with
+ * them, while a file that nobody knows is a source lost.
+ */
+#include "parsers/base/sniff.h"
+#include "parsers/parser.h"
+
+static unsigned
+other_probe(struct bytes head, uint64_t size)
+{
+	(void)size;
+	return sniff_is_harmless(sniff_type(head)) ? 1 : 0;
+}
+
+static enum outcome
+other_run(const struct input *input, struct bytes spec, struct sink *sink)
+{
+	uint8_t head[512];
+	int64_t n = input_read(input, 0, head, sizeof head);
+	struct bytes type = sniff_type(bytes_of(head, n > 0 ? (size_t)n : 0));
+
+	(void)spec;
+	sink_problem(sink, BYTES_LIT(""), PROBLEM_UNKNOWN_FORMAT, OUTCOME_OK,
+	    0, "%.*s: holds neither mail nor audit records, and was not read",
+	    (int)type.n, (const char *)type.p);
+	return OUTCOME_OK;
+}
+
+const struct parser parser_other = {
+	.name = "other",
+	.title = "picture, document, sound or program: no mail, no log",
+	.probe = other_probe,
+	.run = other_run,
+};
