@@ -85,6 +85,8 @@ def alice_messages():
         # Old mail: the folder of the first Sync cannot be named (R2u).
         m("a-old1", "Inbox", "2023-03-02T09:00:00", "Spring schedule")
         .expect("presumed", "R2u", **sync1),
+        m("a-hour", "Inbox", "2023-05-16T08:40:00", "Within that Sync's hour")
+        .expect("presumed", "R2u", **sync1),
         m("a-offer", "Inbox", "2023-05-10T15:20:00", "Offer for the hall")
         .expect("accessed", "R1 R2u", "2023-05-16T08:30:15Z",
                 "2023-05-30T12:02:00Z", [e2, "k1-known"], [A1]),
