@@ -26,7 +26,8 @@ A9 = "5e1ab0c4-9999-4c1e-9d11-00000000a009"
 OWNER_A = "0ddba110-aaaa-4000-8000-000000000001"
 OWNER_D = "0ddba110-dddd-4000-8000-000000000004"
 OWNER_B = "0ddba110-bbbb-4000-8000-000000000002"
-TOKEN = "Tk-A2_q7VdXo0000000A"
+TOKEN = "Tk-A2_q7VdXo0000000A"       # no indicator: the chain from A2 tells
+TOKEN_5 = "Tk-A5_m2PzRs0000000A"
 APP = "ea0056b2-87ac-4765-ba13-e2768da6fba7"
 STRANGE_APP = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 IP1, IP2, IP3 = "203.0.113.7", "2001:db8:5::9", "198.51.100.23"
@@ -458,8 +459,8 @@ def carol_records():
                 failed=True).by("adversary"),
         sign_in("c2-signin", "2023-06-12T06:30:00", CAROL, "198.51.100.77", A5)
         .by("adversary"),
-        search.client_of("198.51.100.77", OWA_CLIENT, OWA).in_session(A5)
-        .by("adversary"),
+        search.client_of("198.51.100.77", OWA_CLIENT, OWA)
+        .in_session(A5, "AADSessionId", TOKEN_5).by("adversary"),
         item_record("c4-send", "2023-05-11T10:00:00", CAROL, CAROL, "Send",
                     mid("c-sent-elsewhere"), "Drafts", fid(CAROL, "Drafts"),
                     "Thanks").client_of("2001:db8:66::5", OWA_CLIENT, OWA),
