@@ -114,6 +114,18 @@ def activity_rows(records):
                    session_name(r), bare(r.ip))
 
 
+def timeline_rows(messages, records):
+    """Every record, and the arrival of every exposed message."""
+    for r in records:
+        yield (utc(r.time), "Audit record", r.mailbox or "", r.attribution,
+               session_name(r))
+    for m in messages:
+        exposed = m.exposure not in ("not_shown", "not_covered")
+        if exposed and (m.received or m.sent):
+            yield (utc(m.received or m.sent), "Message arrival", m.mailbox,
+                   m.exposure, "")
+
+
 def session_rows(records):
     """Recorded sessions; the derived ones are told apart by their mailbox."""
     found = {}
@@ -235,6 +247,9 @@ def write_log(folder, story, messages, records):
         "session", "kind", "attribution", "mailboxes", "actors", "ips",
         "first_utc", "events", "items_bound", "distinct_messages",
         "folders_synced", "throttled", "sign_in"), session_rows(records))
+    write(folder, "timeline", ("datetime", "timestamp_desc", "mailbox",
+                               "attribution", "session"),
+          timeline_rows(messages, records))
     write(folder, "coverage", ("mailbox", "from_utc", "to_utc", "status"),
           story.coverage_rows())
     write(folder, "missing_items", (
