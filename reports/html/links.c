@@ -6,14 +6,6 @@
 #include "parsers/base/die.h"
 #include "reports/html/page.h"
 
-#define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
-
-/* Page `n` of a list, as page_table.c splits it: first, then NAME-2 ... */
-#define SPLIT(first, name, rows)                                               \
-	" CASE WHEN (n - 1) / " rows " = 0 THEN " first " ELSE " name          \
-	" || '-' || ((n - 1) / " rows " + 1) || '.html' END"
-
 /* In the order in which page_messages.c writes them: the messages that count
  * before those inside them. */
 static const char places_sql[] =
@@ -49,65 +41,83 @@ static const char events_sql[] =
     " OR e.record_id IN (SELECT r.value FROM missing_items m,"
     "  json_each(m.record_ids) r);";
 
-static const char *const links_sql[] = {
-    "INSERT OR IGNORE INTO links SELECT message_id, 'why' || CASE WHEN"
-    " (why - 1) / " TEXT(
-	200) " = 0 THEN '' ELSE '-' ||"
-	     " ((why - 1) / " TEXT(
-		 200) " + 1) END || '.html'"
-		      " FROM shown_places WHERE why IS NOT NULL ORDER BY why",
-
-    "INSERT OR IGNORE INTO links SELECT message_id," SPLIT(
-	"'messages-' || exposure || '.html'", "'messages-' || exposure",
-	TEXT(2000)) " FROM shown_places WHERE why IS NULL ORDER BY rank, n",
-
-    "INSERT OR IGNORE INTO links SELECT f.finding_id, l.file"
-    " FROM findings f JOIN messages m USING (message)"
-    " JOIN links l ON l.id = m.message_id WHERE l.file LIKE 'why%'",
-
-    "INSERT OR IGNORE INTO links SELECT e.event_id," SPLIT("'records.html'",
-	"'records'",
-	TEXT(2000)) " FROM shown_events s JOIN events e USING (event)",
-
-    "INSERT OR IGNORE INTO links SELECT e.record_id," SPLIT("'records.html'",
-	"'records'",
-	TEXT(2000)) " FROM shown_events s JOIN events e USING (event)"
-		    " WHERE e.record_id <> ''",
-
-    "INSERT OR IGNORE INTO links SELECT session," SPLIT("'timeline.html'",
-	"'sessions'",
-	TEXT(2000)) " FROM (SELECT session, row_number() OVER (ORDER BY"
-		    "  attribution <> 'adversary', attribution <> 'suspicious',"
-		    "  first_us, session) AS n FROM sessions)",
-
-    "INSERT OR IGNORE INTO links SELECT person_id," SPLIT("'people.html'",
-	"'people'",
-	TEXT(2000)) " FROM (SELECT person_id, row_number() OVER (ORDER BY"
-		    "  person_id, person) AS n FROM people"
-		    "  WHERE elements_exposed <> '[]')",
-
-    "INSERT OR IGNORE INTO links SELECT person_id," SPLIT("'people.html'",
-	"'people-other'",
-	TEXT(2000)) " FROM (SELECT person_id, row_number() OVER (ORDER BY"
-		    "  person_id, person) AS n FROM people"
-		    "  WHERE elements_exposed = '[]')",
-
-    "INSERT OR IGNORE INTO links SELECT source_id," SPLIT("'evidence.html'",
-	"'sources'",
-	TEXT(2000)) " FROM (SELECT s.source_id, row_number() OVER (ORDER BY "
-		    "p.path) AS n"
-		    "  FROM paths p LEFT JOIN sources s USING (source))"
-		    " WHERE source_id IS NOT NULL ORDER BY n",
+/*
+ * A list: `rows` gives (id, n, total), n from 1 in the order in which the page
+ * writes them.  `name` and `page` are SQL expressions: the list's files are
+ * NAME.html, NAME-2.html ...; a list that shares its page with others is on
+ * `page` alone while it is short (page_table.h).
+ */
+struct list {
+	const char *rows, *name, *page;
+	int rows_a_page;
 };
+
+static const struct list lists[] = {
+    {"SELECT message_id AS id, why AS n, 0 AS total"
+     " FROM temp.shown_places WHERE why IS NOT NULL",
+	"'why'", NULL, WHY_ROWS},
+    {"SELECT message_id AS id, n, 0 AS total, exposure, rank"
+     " FROM temp.shown_places WHERE why IS NULL ORDER BY rank, n",
+	"'messages-' || exposure", NULL, PAGE_ROWS},
+    {"SELECT e.event_id AS id, n.n, 0 AS total FROM temp.shown_events n"
+     " JOIN events e USING (event)",
+	"'records'", NULL, PAGE_ROWS},
+    {"SELECT e.record_id AS id, n.n, 0 AS total FROM temp.shown_events n"
+     " JOIN events e USING (event) WHERE e.record_id <> ''",
+	"'records'", NULL, PAGE_ROWS},
+    {"SELECT session AS id, row_number() OVER (ORDER BY"
+     " attribution <> 'adversary', attribution <> 'suspicious',"
+     " first_us, session) AS n, count(*) OVER () AS total FROM sessions",
+	"'sessions'", "'timeline.html'", PAGE_ROWS},
+    {"SELECT person_id AS id, row_number() OVER (ORDER BY person_id,"
+     " person) AS n, 0 AS total FROM people"
+     " WHERE elements_exposed <> '[]'",
+	"'people'", NULL, PAGE_ROWS},
+    {"SELECT person_id AS id, row_number() OVER (ORDER BY person_id,"
+     " person) AS n, count(*) OVER () AS total FROM people"
+     " WHERE elements_exposed = '[]'",
+	"'people-other'", "'people.html'", PAGE_ROWS},
+    {"SELECT id, n, total FROM (SELECT s.source_id AS id, row_number()"
+     " OVER (ORDER BY p.path) AS n, count(*) OVER () AS total"
+     " FROM paths p LEFT JOIN sources s USING (source))"
+     " WHERE id IS NOT NULL ORDER BY n",
+	"'sources'", "'evidence.html'", PAGE_ROWS},
+};
+
+/* The first list that has an id keeps it. */
+static void
+list_add(struct case_file *file, const struct list *list)
+{
+	struct case_rows *rows;
+	char *sql;
+
+	if (asprintf(&sql,
+		"INSERT OR IGNORE INTO links SELECT id, CASE"
+		" WHEN %d AND total <= %d THEN %s"
+		" WHEN (n - 1) / %d = 0 THEN %s || '.html'"
+		" ELSE %s || '-' || ((n - 1) / %d + 1) || '.html' END"
+		" FROM (%s)",
+		list->page != NULL, SECTION_ROWS,
+		list->page ? list->page : "''", list->rows_a_page, list->name,
+		list->name, list->rows_a_page, list->rows) < 0)
+		die_machine("out of memory");
+	rows = case_query_new(file, sql);
+	case_exec(rows);
+	case_done(rows);
+	free(sql);
+}
 
 void
 links_build(struct case_file *file)
 {
-	BUG_ON(PAGE_ROWS != 2000 || WHY_ROWS != 200);
 	case_run(file, places_sql);
 	case_run(file, events_sql);
-	for (size_t i = 0; i < sizeof links_sql / sizeof links_sql[0]; i++)
-		case_run(file, links_sql[i]);
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		list_add(file, &lists[i]);
+	case_run(file, "INSERT OR IGNORE INTO links SELECT f.finding_id, l.file"
+		       " FROM findings f JOIN messages m USING (message)"
+		       " JOIN links l ON l.id = m.message_id"
+		       " WHERE l.file LIKE 'why%'");
 }
 
 struct bytes

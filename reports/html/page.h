@@ -12,6 +12,8 @@
 
 enum {
 	PAGE_ROWS = 2000,    /* of one table on one page; the rest is split */
+	SECTION_ROWS = 200,  /* of a table that shares its page with others */
+	PRINT_ROWS = 500,    /* of a table in print.html */
 	PAGE_CELL_MOST = 600, /* bytes of evidence text in one cell */
 	PAGE_LIST_MOST = 12, /* elements of a list in one cell */
 };

@@ -19,8 +19,8 @@ write_sources(struct page *page)
 	    {"Mailbox", CELL_TEXT, NULL},
 	    {"Messages", CELL_NUMBER, NULL},
 	    {"Records", CELL_NUMBER, NULL},
-	    {"SHA-256, MD5", CELL_CODE, NULL},
-	    {NULL, CELL_CODE, NULL},
+	    {"SHA-256, MD5", CELL_HASH, NULL},
+	    {NULL, CELL_HASH, NULL},
 	};
 	static const struct page_table table = {
 	    .caption = "Every file, hashed before it was read and again "

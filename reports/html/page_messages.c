@@ -151,7 +151,9 @@ write_index(struct page *page)
 		page_raw(page, "</td></tr>\n");
 		case_done(rows);
 	}
-	page_raw(page, "</tbody></table></div>\n");
+	page_raw(page, "</tbody></table></div>\n<p>For each exposed message, "
+		       "<a href=\"why.html\">why it counts as exposed</a>"
+		       ".</p>\n");
 }
 
 static void

@@ -25,6 +25,8 @@ cell_class(enum cell_kind kind)
 		return "h";
 	case CELL_WORD:
 		return "k";
+	case CELL_HASH:
+		return "id c";
 	case CELL_LONG:
 		return "w";
 	case CELL_TEXT:
@@ -98,6 +100,7 @@ write_cell(struct page *page, const struct page_table *table,
 	case CELL_LONG:
 	case CELL_WORD:
 	case CELL_CODE:
+	case CELL_HASH:
 		page_text_cut(page, case_text(rows, at));
 		break;
 	}
@@ -220,67 +223,120 @@ count_rows(struct page *page, const struct page_table *table)
 	return count;
 }
 
-/* Rows until the page is full; the number written. */
-static int64_t
-write_rows(
-    struct page *page, const struct page_table *table, struct case_rows *rows)
+/* At most `most` rows. */
+static void
+write_rows(struct page *page, const struct page_table *table,
+    struct case_rows *rows, int64_t most)
 {
-	int64_t n = 0;
-
 	write_open(page, table);
-	while (n < PAGE_ROWS && case_next(rows)) {
+	while (most-- > 0 && case_next(rows))
 		write_row(page, table, rows);
-		n++;
-	}
 	write_close(page);
-	return n;
 }
 
+static struct case_rows *
+open_rows(struct page *page, const struct page_table *table)
+{
+	struct case_rows *rows = case_query_new(page->file, table->sql);
+
+	if (table->argument != NULL)
+		case_bind_cstr(rows, 1, table->argument);
+	return rows;
+}
+
+/* The files NAME from part `first` on. */
 static void
 write_parts(struct page *page, const struct page_table *table,
-    struct case_rows *rows, const char *name, int64_t count)
+    struct case_rows *rows, const char *name, int64_t count, int first)
 {
 	int parts = (int)((count + PAGE_ROWS - 1) / PAGE_ROWS);
 
-	for (int part = 2; part <= parts; part++) {
+	for (int part = first; part <= parts; part++) {
 		struct page more;
 
 		page_open(
 		    &more, page->file, page->options, name, part, page->title);
-		write_index(&more, name, count, part);
-		write_rows(&more, table, rows);
-		write_index(&more, name, count, part);
+		if (first == 1)
+			page_rawf(&more,
+			    "<p>From the page <a href=\"%s.html"
+			    "\">%s</a>.</p>\n",
+			    page->name, page->title);
+		if (parts > 1)
+			write_index(&more, name, count, part);
+		write_rows(&more, table, rows, PAGE_ROWS);
+		if (parts > 1)
+			write_index(&more, name, count, part);
 		page_close(&more);
 	}
+}
+
+static void
+write_cut(struct page *page, int64_t shown, int64_t count, const char *name)
+{
+	page_raw(page, "<p class=\"note\">The first ");
+	page_number(page, shown);
+	page_raw(page, " of ");
+	page_number(page, count);
+	if (name != NULL)
+		page_rawf(page,
+		    " rows: <a href=\"%s.html\">all of them</a>"
+		    ".</p>\n",
+		    name);
+	else
+		page_raw(page, " rows; all are in the CSV file.</p>\n");
+}
+
+/* One of several tables of its page. */
+static void
+write_section(struct page *page, const struct page_table *table, int64_t count)
+{
+	struct case_rows *rows = open_rows(page, table);
+
+	write_rows(page, table, rows, SECTION_ROWS);
+	case_done(rows);
+	write_cut(page, SECTION_ROWS, count, table->split);
+	rows = open_rows(page, table);
+	write_parts(page, table, rows, table->split, count, 1);
+	case_done(rows);
+}
+
+/* What its page is about. */
+static void
+write_whole(struct page *page, const struct page_table *table, int64_t count)
+{
+	struct case_rows *rows = open_rows(page, table);
+	bool split = count > PAGE_ROWS;
+
+	if (split)
+		write_index(page, page->name, count, 1);
+	write_rows(page, table, rows, PAGE_ROWS);
+	if (split) {
+		write_index(page, page->name, count, 1);
+		write_parts(page, table, rows, page->name, count, 2);
+	}
+	case_done(rows);
 }
 
 int64_t
 page_table_write(struct page *page, const struct page_table *table)
 {
-	const char *name = table->split ? table->split : page->name;
+	bool own =
+	    table->split == NULL || strcmp(table->split, page->name) == 0;
 	int64_t count = count_rows(page, table);
 	struct case_rows *rows;
 
 	if (count == 0) {
 		page_rawf(page, "<p>%s</p>\n", table->nothing);
-		return 0;
+	} else if (page->whole) {
+		rows = open_rows(page, table);
+		write_rows(page, table, rows, PRINT_ROWS);
+		case_done(rows);
+		if (count > PRINT_ROWS)
+			write_cut(page, PRINT_ROWS, count, NULL);
+	} else if (own || count <= SECTION_ROWS) {
+		write_whole(page, table, count);
+	} else {
+		write_section(page, table, count);
 	}
-	rows = case_query_new(page->file, table->sql);
-	if (table->argument != NULL)
-		case_bind_cstr(rows, 1, table->argument);
-	if (count > PAGE_ROWS && !page->whole)
-		write_index(page, name, count, 1);
-	write_rows(page, table, rows);
-	if (count > PAGE_ROWS && page->whole) {
-		page_raw(page, "<p class=\"note\">The first ");
-		page_number(page, PAGE_ROWS);
-		page_raw(page, " of ");
-		page_number(page, count);
-		page_raw(page, " rows; all are in the CSV file.</p>\n");
-	} else if (count > PAGE_ROWS) {
-		write_index(page, name, count, 1);
-		write_parts(page, table, rows, name, count);
-	}
-	case_done(rows);
 	return count;
 }

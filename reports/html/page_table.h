@@ -1,6 +1,8 @@
 /*
- * A table from a statement.  More rows than PAGE_ROWS go on in files of their
- * own (NAME-2.html ...) with an index on each.
+ * A table from a statement.  The table that a page is about goes on in
+ * NAME-2.html ... after PAGE_ROWS, with an index on each.  A table among
+ * others (`split` is another name than the page's) shows SECTION_ROWS there,
+ * and all its rows in files of its own, SPLIT.html, SPLIT-2.html ...
  */
 #ifndef REPORTS_HTML_PAGE_TABLE_H
 #define REPORTS_HTML_PAGE_TABLE_H
@@ -17,7 +19,8 @@ enum cell_kind {
 	CELL_LIST,   /* JSON array of text */
 	CELL_TAG,
 	CELL_WORD,   /* short, kept on one line */
-	CELL_CODE,   /* hash, locator: monospaced */
+	CELL_CODE,   /* locator: monospaced */
+	CELL_HASH,   /* the same, and long */
 	CELL_ROW,    /* the row's own id: the anchor others link to */
 	CELL_ID,     /* somebody else's id: a link */
 	CELL_IDS,    /* JSON array of such */
@@ -38,7 +41,7 @@ struct page_table {
 	size_t count;
 	bool message;        /* SQL column 0 is messages.message, not shown */
 	bool stack;          /* narrow screens: one line a cell */
-	const char *split;   /* name of the files that go on; NULL: the page's */
+	const char *split;   /* name of its files; NULL: the page's own */
 	const char *csv;     /* "messages": where all rows are */
 };
 

@@ -113,22 +113,59 @@ svg_label(struct page *page, int x, int y, struct bytes text, size_t most)
 	page_rawf(page, "%s</text>\n", n < text.n ? "&hellip;" : "");
 }
 
+/* The window of the incident file, and all that the intruder did. */
+static void
+span_of_incident(struct page *page, struct svg_span *span)
+{
+	struct bytes from = page_incident(page, "$.window.from");
+	struct bytes to = page_incident(page, "$.window.to");
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT min(e.time_us), max(e.time_us) FROM judged_events j"
+	    " JOIN events e USING (event) WHERE j.attribution = 'adversary'");
+	int64_t first = utc_from_iso(from), last = utc_from_iso(to);
+
+	if (case_next(rows) && !case_is_null(rows, 0)) {
+		if (first == UTC_NONE || case_number(rows, 0) < first)
+			first = case_number(rows, 0);
+		if (last == UTC_NONE || case_number(rows, 1) > last)
+			last = case_number(rows, 1);
+	}
+	case_done(rows);
+	if (first != UTC_NONE && last != UTC_NONE && last >= first) {
+		span->from = first;
+		span->to = last + UTC_DAY;
+	}
+}
+
+/* Without window and intruder: the log. */
+static void
+span_of_log(struct page *page, struct svg_span *span)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT min(a), max(b) FROM (SELECT min(from_us) AS a,"
+	    " max(to_us) AS b FROM coverage UNION ALL SELECT min(to_us),"
+	    " max(from_us) FROM coverage)");
+
+	if (case_next(rows) && !case_is_null(rows, 0)) {
+		span->from = case_number(rows, 0);
+		span->to = case_number(rows, 1);
+	}
+	case_done(rows);
+}
+
 struct svg_span
 svg_span_of_case(struct page *page, int left)
 {
 	struct svg_span span = {0, 0, left};
-	struct case_rows *rows = case_query_new(page->file,
-	    "SELECT min(a) / 86400000000 * 86400000000,"
-	    " (max(b) / 86400000000 + 1) * 86400000000 FROM ("
-	    " SELECT min(from_us) AS a, max(to_us) AS b FROM coverage"
-	    " UNION ALL SELECT min(to_us), max(from_us) FROM coverage"
-	    " UNION ALL SELECT min(first_us), max(last_us) FROM sessions"
-	    "  WHERE attribution = 'adversary')");
+	int64_t room;
 
-	if (case_next(rows) && !case_is_null(rows, 0)) {
-		span.from = case_number(rows, 0);
-		span.to = case_number(rows, 1);
-	}
-	case_done(rows);
+	span_of_incident(page, &span);
+	if (span.to <= span.from)
+		span_of_log(page, &span);
+	if (span.to <= span.from)
+		return span;
+	room = (span.to - span.from) / 20;
+	span.from = (span.from - room) / UTC_DAY * UTC_DAY;
+	span.to = ((span.to + room) / UTC_DAY + 1) * UTC_DAY;
 	return span;
 }

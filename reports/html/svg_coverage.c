@@ -7,6 +7,7 @@ enum {
 	LANE = 26,
 	BARS = 90,
 	BAR_TOP = 22,
+	SUMMARY_LANES = 12, /* mailboxes on page one */
 };
 
 static const char patterns[] =
@@ -124,14 +125,14 @@ intruder_marks(
 
 /* Mailboxes that matter: held, or entered. *y moves below them. */
 static void
-coverage_lanes(struct page *page, const struct svg_span *span, int *y)
+coverage_lanes(struct page *page, const struct svg_span *span, int *y, int most)
 {
 	struct case_rows *rows = case_query_new(page->file,
 	    "SELECT mailbox_no, mailbox, first_adversary_us, last_adversary_us"
 	    " FROM mailboxes WHERE held = 1 OR first_adversary_us IS NOT NULL"
 	    " ORDER BY first_adversary_us IS NULL, mailbox LIMIT ?1");
 
-	case_bind_number(rows, 1, SVG_MAILBOXES_MOST);
+	case_bind_number(rows, 1, most);
 	while (case_next(rows)) {
 		svg_label(page, LEFT - 10, *y + 11, case_text(rows, 1), 24);
 		coverage_lane(page, case_number(rows, 0), span, *y);
@@ -144,13 +145,13 @@ coverage_lanes(struct page *page, const struct svg_span *span, int *y)
 }
 
 static int
-lane_count(struct page *page)
+lane_count(struct page *page, int most)
 {
 	int64_t n =
 	    page_sum(page, "SELECT count(*) FROM mailboxes WHERE held = 1"
 			   " OR first_adversary_us IS NOT NULL");
 
-	return n > SVG_MAILBOXES_MOST ? SVG_MAILBOXES_MOST : (int)n;
+	return n > most ? most : (int)n;
 }
 
 static void
@@ -196,7 +197,7 @@ void
 svg_overview(struct page *page)
 {
 	struct svg_span span = svg_span_of_case(page, LEFT);
-	int lanes = lane_count(page);
+	int lanes = lane_count(page, SUMMARY_LANES);
 	int y = BAR_TOP + BARS + 34, height = y + lanes * LANE + 48;
 
 	if (span.to <= span.from)
@@ -210,12 +211,13 @@ svg_overview(struct page *page)
 	    "<text x=\"%d\" y=\"%d\">What the log covers, by "
 	    "mailbox</text>\n",
 	    LEFT, y - 10);
-	coverage_lanes(page, &span, &y);
+	coverage_lanes(page, &span, &y, SUMMARY_LANES);
 	svg_axis(page, &span, BAR_TOP, y + 2);
 	legend(page, y + 28);
-	svg_close(page, "Where the strip is not plain, reading may have gone "
-			"unrecorded. Every stretch with its reason: "
-			"<a href=\"coverage.html\">coverage</a>.");
+	svg_close(page,
+	    "Where the strip is not plain, reading may have gone "
+	    "unrecorded. Every mailbox and stretch, with its reason: "
+	    "<a href=\"coverage.html\">coverage</a>.");
 }
 
 void
@@ -226,10 +228,10 @@ svg_coverage(struct page *page)
 
 	if (span.to <= span.from)
 		return;
-	svg_open(page, y + lane_count(page) * LANE + 48,
+	svg_open(page, y + lane_count(page, SVG_MAILBOXES_MOST) * LANE + 48,
 	    "Coverage of the log for each mailbox over time");
 	write_patterns(page);
-	coverage_lanes(page, &span, &y);
+	coverage_lanes(page, &span, &y, SVG_MAILBOXES_MOST);
 	svg_axis(page, &span, 4, y + 2);
 	legend(page, y + 28);
 	svg_close(page,

@@ -22,7 +22,7 @@ bar(struct page *page, struct case_rows *rows, int y)
 	int64_t total = case_number(rows, 1);
 	int x = LEFT, room = SVG_WIDTH - SVG_RIGHT - LEFT - 70;
 
-	svg_label(page, LEFT - 10, y + 12, case_text(rows, 0), 34);
+	svg_label(page, LEFT - 10, y + 12, case_text(rows, 0), 27);
 	for (int i = 0; i < EXPOSURES && total > 0; i++) {
 		int64_t n = case_number(rows, 2 + i);
 		int width = (int)(n * room / total);
@@ -84,7 +84,8 @@ svg_exposure(struct page *page)
 	    " sum(p.exposure = 'not_covered'), sum(p.exposure = 'not_shown')"
 	    " FROM mailboxes b LEFT JOIN places p ON p.mailbox_no ="
 	    " b.mailbox_no AND p.state <> 'embedded' WHERE b.held = 1"
-	    " GROUP BY b.mailbox_no ORDER BY b.mailbox LIMIT ?1");
+	    " GROUP BY b.mailbox_no ORDER BY b.first_adversary_us IS NULL,"
+	    " b.mailbox LIMIT ?1");
 	case_bind_number(rows, 1, SVG_MAILBOXES_MOST);
 	while (case_next(rows)) {
 		bar(page, rows, y);
