@@ -6,37 +6,34 @@
 
 enum { BACK_MOST = 160, LINES_MOST = 3, LABEL_LINES = 3, LABELLED_MOST = 200 };
 
-static bool
-is_one_of(struct bytes word, const char *list)
-{
-	struct bytes rest = bytes_cstr(list), one;
-
-	while (bytes_cut(&rest, ' ', &one))
-		if (bytes_eq_nocase(one, word))
-			return true;
-	return false;
-}
+static struct word_list us_states = {
+	.words =
+	    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA "
+	    "MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX "
+	    "UT VT VA WA WV WI WY PR VI GU AS MP"
+};
 
 static bool
 is_state(struct bytes word)
 {
-	return is_one_of(word,
-	    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA "
-	    "MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX "
-	    "UT VT VA WA WV WI WY PR VI GU AS MP");
+	return is_listed_word(word, &us_states);
 }
 
-static bool
-is_street_word(struct bytes word)
-{
-	return is_one_of(word,
+static struct word_list street_words = {
+	.words =
 	    "street st avenue ave av road rd boulevard blvd lane ln drive dr "
 	    "court ct way place pl terrace ter circle cir parkway pkwy highway "
 	    "hwy square sq trail trl box broadway loop row close crescent cres "
 	    "gardens grove mews hill park view walk rue chemin quai route "
 	    "impasse allee cours calle carrer avenida via viale piazza corso "
 	    "rua straat laan weg plein gracht esplanade parade pike turnpike "
-	    "crossing point ridge run alley plaza green house");
+	    "crossing point ridge run alley plaza green house"
+};
+
+static bool
+is_street_word(struct bytes word)
+{
+	return is_listed_word(word, &street_words);
 }
 
 /* "strasse", "weg", "platz" are the end of a word. */
@@ -78,11 +75,17 @@ has_street(struct bytes text)
 	return false;
 }
 
+static struct word_list street_starts = {
+	.words =
+	    "rue avenue boulevard chemin place via viale calle bis ter "
+	    "quai impasse rua"
+};
+
 /* A house number begins here: a token of digits before a word. */
 static bool
 is_house_number(struct bytes text, size_t at, size_t end)
 {
-	size_t i = at;
+	size_t i = at, from;
 
 	if (at > 0 && (is_alnum(text.p[at - 1]) || text.p[at - 1] == '-' ||
 	                  text.p[at - 1] == '.' || text.p[at - 1] == '/' ||
@@ -97,9 +100,15 @@ is_house_number(struct bytes text, size_t at, size_t end)
 		i++; /* 12B */
 	if (i < end && text.p[i] == ',')
 		i++;
-	return i + 1 < end && text.p[i] == ' ' &&
-	       (is_alpha(text.p[i + 1]) || text.p[i + 1] >= 0x80 ||
-	           is_digit(text.p[i + 1]));
+	if (i + 2 >= end || text.p[i] != ' ')
+		return false;
+	i++;
+	from = i;
+	while (i < end && (is_alnum(text.p[i]) || text.p[i] >= 0x80))
+		i++;
+	return is_upper(text.p[from]) || text.p[from] >= 0x80 ||
+	       is_digit(text.p[from]) ||
+	       is_listed_word(bytes_slice(text, from, i), &street_starts);
 }
 
 /* Where the address that ends at `to` begins; SIZE_MAX when nowhere. */
@@ -115,7 +124,7 @@ address_start(struct bytes text, size_t from)
 		if (c == '\n' && (++lines > LINES_MOST ||
 		                     (at > 0 && text.p[at - 1] == '\n')))
 			break;
-		if (c == '<' || c == '>' || c == '@' || c == ';' || c == '|')
+		if (c != 0 && strchr("<>@;|!?=_\"()[]{}*", c) != NULL)
 			break;
 		if ((c == 'P' || c == 'p') && at + 6 < text.n &&
 		    (bytes_starts_nocase(bytes_skip(text, at),
@@ -151,9 +160,37 @@ street_name_start(struct bytes text, size_t from)
 	}
 	while (line < from && text.p[line] == ' ')
 		line++;
-	if (from - line < 8 || !has_street(bytes_slice(text, line, from)))
+	for (size_t i = line; i < from; i++)
+		if (text.p[i] != 0 &&
+		    strchr("<>@;|!?=_\"()[]{}*", text.p[i]) != NULL)
+			return SIZE_MAX;
+	if (from - line < 8 || !is_upper(text.p[line]) ||
+	    !has_street(bytes_slice(text, line, from)))
 		return SIZE_MAX;
 	return line;
+}
+
+static struct word_list au_states = {
+	.words =
+	    "NSW VIC QLD SA WA TAS ACT NT"
+};
+
+/* IL 62701, SW1A 1AA, K1A 0B1, NSW 2000, 1015 CJ: capitals all. */
+static bool
+is_postcode(struct bytes end)
+{
+	size_t space = bytes_find_byte(end, ' ');
+	struct bytes first = bytes_slice(end, 0, space);
+	struct bytes second = bytes_skip(end, space + 1);
+
+	for (size_t i = 0; i < end.n; i++)
+		if (end.p[i] >= 'a')
+			return false;
+	if (!is_digit(second.p[0]) || is_digit(first.p[0]))
+		return true; /* Dutch */
+	if (second.n == 4 && is_digit(second.p[1]) && is_digit(second.p[3]))
+		return is_listed_word(first, &au_states);
+	return second.n < 5 || is_state(first);
 }
 
 void
@@ -162,9 +199,7 @@ address_try(struct engine *e, struct bytes text, size_t from, size_t to)
 	struct bytes end = bytes_slice(text, from, to);
 	size_t start;
 
-	if (is_alpha(end.p[0]) && end.n >= 8 && end.p[2] == ' ' &&
-	    is_digit(end.p[3]) && is_digit(end.p[7]) &&
-	    !is_state(bytes_slice(end, 0, 2)))
+	if (!is_postcode(end))
 		return;
 	start = address_start(text, from);
 	if (start == SIZE_MAX && is_digit(end.p[0]))

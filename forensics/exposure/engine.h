@@ -20,6 +20,7 @@ struct candidate {
 	size_t from, to;          /* in the block's text */
 	size_t cell;              /* rows: index, else 0 */
 	size_t distance;          /* to the nearest keyword */
+	size_t before, after;     /* the same on each side, else SIZE_MAX */
 	bool keyed;               /* nothing without a keyword */
 	bool keyword;             /* one stands near */
 	bool negative;            /* a negative word stands nearer */
@@ -124,6 +125,19 @@ void rows_link(struct engine *engine, struct block *block);
 void levels_set(struct engine *engine, struct block *block);
 void overlaps_drop(struct engine *engine, struct block *block);
 void links_set(struct engine *engine, struct block *block);
+
+bool is_ascii(struct bytes text);
+/* Lower case, without accents. */
+struct bytes fold_plain(struct arena *arena, struct bytes text);
+/* A list of words, "a b c"; hashed when first asked. */
+enum { WORD_LIST_SLOTS = 512, WORD_LIST_LONGEST = 24 };
+struct word_list {
+	const char *words;
+	bool ready;
+	uint16_t slots[WORD_LIST_SLOTS];
+};
+/* In any case. */
+bool is_listed_word(struct bytes word, struct word_list *list);
 
 /* Letters and digits of a value, upper case. */
 struct bytes value_compact(struct arena *arena, struct bytes value);

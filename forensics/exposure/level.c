@@ -12,7 +12,8 @@
 
 #include "forensics/exposure/engine.h"
 
-enum { WINDOW_BEFORE = 300, WINDOW_AFTER = 60, JOIN_GAP = 6 };
+enum { WINDOW_BEFORE = 300, WINDOW_AFTER = 60, JOIN_GAP = 6,
+	TERM_REACH = 100 };
 
 static int
 compare_places(const void *a, const void *b)
@@ -93,13 +94,16 @@ struct sweep {
 };
 
 static void
-note(struct candidate *c, size_t distance, bool negative, size_t *negatives,
-    size_t i)
+note(struct candidate *c, size_t distance, bool before, bool negative,
+    size_t *negatives, size_t i)
 {
 	if (negative) {
 		if (distance < negatives[i])
 			negatives[i] = distance;
-	} else if (distance < c->distance) {
+		return;
+	}
+	*(before ? &c->before : &c->after) = distance;
+	if (distance < c->distance) {
 		c->distance = distance;
 		c->keyword = true;
 	}
@@ -148,7 +152,7 @@ sweep_forward(struct engine *e, struct block *block, size_t *negatives)
 			    (block->row_count > 0 ||
 			        c->from - end > WINDOW_BEFORE))
 				continue;
-			note(c, c->from - end, k == 1, negatives, i);
+			note(c, c->from - end, true, k == 1, negatives, i);
 		}
 	}
 }
@@ -193,7 +197,7 @@ sweep_backward(struct engine *e, struct block *block, size_t *negatives)
 				if (at >= end)
 					continue;
 			}
-			note(c, at - c->to, k == 1, negatives, i);
+			note(c, at - c->to, false, k == 1, negatives, i);
 		}
 	}
 }
@@ -232,30 +236,50 @@ is_list_gap(struct bytes gap)
 	return bytes_find_byte(gap, ':') == SIZE_MAX;
 }
 
-/* A keyword of a `bind` detector speaks for the nearest value alone, and for
- * a list that goes on from it: other dates and numbers near by are not it. */
+static bool
+has_digit(struct bytes text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (is_digit(text.p[i]))
+			return true;
+	return false;
+}
+
+/* No other number stands between the keyword and the value. */
+static bool
+is_next_number(struct bytes text, const struct candidate *c)
+{
+	if (c->before <= WINDOW_BEFORE &&
+	    !has_digit(bytes_slice(text, c->from - c->before, c->from)))
+		return true;
+	return c->after <= WINDOW_AFTER &&
+	       !has_digit(bytes_slice(text, c->to, c->to + c->after));
+}
+
+/* A keyword of a `bind` detector speaks for the number next to it alone, and
+ * for a list that goes on from it: other dates and numbers near by are not
+ * it.  Such values have no shape of their own that could tell. */
 static void
 bind_values(struct engine *e, struct block *block)
 {
-	struct candidate *before[DETECTORS_MOST] = { NULL };
+	struct candidate *bound[DETECTORS_MOST] = { NULL };
 
 	for (size_t i = 0; i < e->found.count; i++) {
 		struct candidate *c = &e->found.list[i], *last;
 
-		if (c->detector == NULL || !c->detector->bind || !c->keyword)
+		if (c->detector == NULL || !c->keyword)
 			continue;
-		last = before[c->detector->index];
-		if (last != NULL && last->from == c->from)
-			continue; /* another reading of the same place */
-		before[c->detector->index] = c;
-		if (c->joined || last == NULL || last->to > c->from)
+		if (c->detector == e->term && c->distance > TERM_REACH)
+			c->keyword = c->joined;
+		if (!c->detector->bind)
 			continue;
-		if (c->from - last->to > c->distance)
-			continue; /* the keyword stands between them */
-		if (last->keyword && is_list_gap(bytes_slice(block->text,
-		                         last->to, c->from)))
-			continue;
-		c->keyword = false;
+		last = bound[c->detector->index];
+		c->keyword = c->joined || is_next_number(block->text, c) ||
+			     (last != NULL && last->to <= c->from &&
+				 is_list_gap(bytes_slice(block->text,
+				     last->to, c->from)));
+		if (c->keyword)
+			bound[c->detector->index] = c;
 	}
 }
 
@@ -365,6 +389,7 @@ levels_set(struct engine *e, struct block *block)
 	for (size_t i = 0; i < e->found.count; i++) {
 		negatives[i] = SIZE_MAX;
 		e->found.list[i].distance = SIZE_MAX;
+		e->found.list[i].before = e->found.list[i].after = SIZE_MAX;
 	}
 	sweep_forward(e, block, negatives);
 	sweep_backward(e, block, negatives);

@@ -210,18 +210,34 @@ block_name(struct engine *e, struct bytes text, size_t at)
 	return best;
 }
 
+static struct word_list self_words = {
+	.words =
+	    "i my mine mein meine meiner ich mon ma je yo mi mis "
+	    "mio mia io meu minha mijn ik"
+};
+
 /* "my", "I" in the paragraph before the value; where the last one stands. */
 static size_t
-self_before(const struct engine *e, size_t low, size_t at)
+self_before(struct bytes text, size_t low, size_t at)
 {
-	size_t found = SIZE_MAX;
+	size_t end = at, from;
 
-	for (size_t h = hits_after(e->hits, low);
-	     h < e->hits->count && e->hits->list[h].to <= at; h++)
-		if (e->hits->list[h].from >= low &&
-		    sets_has(&e->hits->list[h].word->sets, SIGNAL_SELF))
-			found = e->hits->list[h].from;
-	return found;
+	while (end > low) {
+		while (end > low && !is_alpha(text.p[end - 1]))
+			end--;
+		from = end;
+		while (from > low && (is_alpha(text.p[from - 1]) ||
+		                         text.p[from - 1] >= 0x80))
+			from--;
+		if (end - from <= 6 && end > from &&
+		    (end - from > 1 || text.p[from] == 'I') &&
+		    is_listed_word(bytes_slice(text, from, end), &self_words))
+			return from;
+		if (from == end)
+			break;
+		end = from;
+	}
+	return SIZE_MAX;
 }
 
 static bool
@@ -353,7 +369,7 @@ link_one(struct engine *e, struct block *block, struct candidate *c,
 	start = low;
 	if (c->from - low > REACH)
 		low = c->from - REACH;
-	self = self_before(e, low, c->from);
+	self = self_before(text, low, c->from);
 	named = name_before(e, text, low, c->from, &name);
 	if (self != SIZE_MAX && (!named || self > name.to) &&
 	    signature_after(e, text, c->to, &name)) {
@@ -375,12 +391,30 @@ link_one(struct engine *e, struct block *block, struct candidate *c,
 	    subgroup->number);
 }
 
+/* Does the value say something that counts for a person? */
+static bool
+counts(const struct engine *e, const struct candidate *c)
+{
+	return c->level >= LEVEL_MEDIUM &&
+	       (c->element.n > 0 || c->kind.n > 0 || c->detector == e->address);
+}
+
+/* Contact data is for linking alone: without a value that counts in the same
+ * text nobody asks whose it is. */
 void
 links_set(struct engine *e, struct block *block)
 {
 	struct subgroup subgroup = { .paragraph = SIZE_MAX };
+	bool matters = false;
 
-	for (size_t i = 0; i < e->found.count; i++)
-		if (e->found.list[i].group.n == 0)
-			link_one(e, block, &e->found.list[i], &subgroup);
+	for (size_t i = 0; i < e->found.count && !matters; i++)
+		matters = counts(e, &e->found.list[i]);
+	for (size_t i = 0; i < e->found.count && matters; i++) {
+		struct candidate *c = &e->found.list[i];
+
+		if (c->group.n == 0 && (counts(e, c) ||
+		                           (c->detector != NULL &&
+		                               c->detector->contact)))
+			link_one(e, block, c, &subgroup);
+	}
 }

@@ -36,47 +36,44 @@ begins_capital(struct bytes text, size_t at)
 	       text.p[at + 1] >= 0x90 && text.p[at + 1] <= 0xaf;
 }
 
+static struct word_list particles = {
+	.words =
+	    "de del della di da dos das do van von der den la le bin al "
+	    "el ter zu du des af y"
+};
+
 static bool
 is_particle(struct bytes word)
 {
-	static const char *const list[] = { "de", "del", "della", "di", "da",
-		"dos", "das", "do", "van", "von", "der", "den", "la", "le",
-		"bin", "al", "el", "ter", "zu", "du", "des", "af", "y" };
-
-	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
-		if (bytes_eq(word, bytes_cstr(list[i])))
-			return true;
-	return false;
+	return is_listed_word(word, &particles);
 }
+
+static struct word_list titles = {
+	.words =
+	    "mr mrs ms miss dr prof professor sir herr frau mme mlle "
+	    "monsieur madame sra srta sr se\xc3\xb1or se\xc3\xb1ora sig "
+	    "signora signor dott mevrouw meneer dhr mw"
+};
 
 static bool
 is_title(struct bytes word)
 {
-	static const char *const list[] = { "mr", "mrs", "ms", "miss", "dr",
-		"prof", "professor", "sir", "herr", "frau", "mme", "mlle",
-		"monsieur", "madame", "sra", "srta", "sr", "se\xc3\xb1or",
-		"se\xc3\xb1ora", "sig", "signora", "signor", "dott", "mevrouw",
-		"meneer", "dhr", "mw" };
-
-	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
-		if (bytes_eq_nocase(word, bytes_cstr(list[i])))
-			return true;
-	return false;
+	return is_listed_word(word, &titles);
 }
 
 static bool
 in_list(const struct engine *e, struct bytes word,
     bool (*has)(const struct rules *, struct bytes))
 {
-	struct arena arena;
-	bool found;
+	uint8_t lower[WORD_MOST];
 
 	if (word.n > WORD_MOST)
 		return false;
-	arena_init(&arena);
-	found = has(e->rules, text_fold_name(&arena, word));
-	arena_release(&arena);
-	return found;
+	if (!is_ascii(word))
+		return has(e->rules, fold_plain(e->arena, word));
+	for (size_t i = 0; i < word.n; i++)
+		lower[i] = byte_lower(word.p[i]);
+	return has(e->rules, bytes_of(lower, word.n));
 }
 
 /* The word that begins at `at`; false when none of a name can be. */
@@ -119,16 +116,18 @@ word_start_before(struct bytes text, size_t at, size_t low)
 	return at;
 }
 
+static struct word_list greetings = {
+	.words =
+	    "hi hello dear hey hallo liebe lieber geehrte geehrter bonjour "
+	    "cher ch\xc3\xa8re hola estimado estimada querido querida ciao "
+	    "gentile caro cara prezado prezada beste morning afternoon "
+	    "evening thanks thank sir"
+};
+
 /* "Hi", "Dear": the one spoken to is not the one spoken of. */
 static bool
 is_greeted(struct bytes text, size_t from, size_t low)
 {
-	static const char *const list[] = { "hi", "hello", "dear", "hey",
-		"hallo", "liebe", "lieber", "geehrte", "geehrter", "bonjour",
-		"cher", "ch\xc3\xa8re", "hola", "estimado", "estimada",
-		"querido", "querida", "ciao", "gentile", "caro", "cara",
-		"prezado", "prezada", "beste", "morning", "afternoon",
-		"evening", "thanks", "thank", "sir" };
 	size_t end = from, start;
 	struct bytes word;
 
@@ -136,9 +135,8 @@ is_greeted(struct bytes text, size_t from, size_t low)
 		end--;
 	start = word_start_before(text, end, low);
 	word = bytes_slice(text, start, end);
-	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
-		if (bytes_eq_nocase(word, bytes_cstr(list[i])))
-			return true;
+	if (is_listed_word(word, &greetings))
+		return true;
 	return is_title(word) && start > low &&
 	       is_greeted(text, start, low);
 }
@@ -156,35 +154,35 @@ has_title_before(struct bytes text, size_t from, size_t low)
 	    end));
 }
 
-/* What follows speaks for a person: "'s", "(", "is", "has", ":" ... */
-static bool
-followed_like_person(struct bytes text, size_t to)
-{
-	static const char *const words[] = { "is", "was", "has", "had", "who",
-		"with", "born", "lives", "and", "whose", "ssn", "dob" };
-	struct bytes rest = bytes_skip(text, to);
+static struct word_list roles = {
+	.words =
+	    "patient employee client customer applicant named name member "
+	    "insured claimant student tenant beneficiary colleague nurse "
+	    "spouse wife husband son daughter contractor cardholder holder"
+};
 
-	if (rest.n == 0 || rest.p[0] == '\n')
-		return true;
-	if (strchr(",(:;/|\t", rest.p[0]) != NULL && rest.p[0] != 0)
-		return true;
+/* What stands around speaks for a person: "for X", "X's", "X (". */
+static bool
+is_spoken_of(struct bytes text, size_t low, size_t from, size_t to)
+{
+	struct bytes rest = bytes_skip(text, to);
+	size_t end = from, start;
+
 	if (bytes_starts(rest, BYTES_LIT("'s")) ||
 	    bytes_starts(rest, BYTES_LIT("\xe2\x80\x99s")) ||
 	    bytes_starts(rest, BYTES_LIT(" (")) ||
-	    bytes_starts(rest, BYTES_LIT(" -")) ||
 	    bytes_starts(rest, BYTES_LIT(" <")))
 		return true;
-	if (rest.p[0] != ' ')
-		return false;
-	rest = bytes_skip(rest, 1);
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		struct bytes word = bytes_cstr(words[i]);
-
-		if (bytes_starts_nocase(rest, word) &&
-		    (rest.n == word.n || !is_letter(rest.p[word.n])))
-			return true;
-	}
-	return rest.n > 0 && is_digit(rest.p[0]);
+	if (bytes_starts(rest, BYTES_LIT(", SSN")) ||
+	    bytes_starts(rest, BYTES_LIT(", DOB")) ||
+	    bytes_starts(rest, BYTES_LIT(", born")) ||
+	    bytes_starts(rest, BYTES_LIT(" born")) ||
+	    bytes_starts(rest, BYTES_LIT(" lives")))
+		return true;
+	while (end > low && (text.p[end - 1] == ' ' || text.p[end - 1] == ':'))
+		end--;
+	start = word_start_before(text, end, low);
+	return is_listed_word(bytes_slice(text, start, end), &roles);
 }
 
 /* The longest name that begins at `at`, a word's start. */
@@ -223,8 +221,7 @@ name_at(const struct engine *e, struct bytes text, size_t low, size_t at,
 	given = in_list(e, bytes_slice(text, w[0].from, w[0].to),
 	    rules_is_given_name);
 	if (!given && !titled &&
-	    (w[0].initial ? real < 2
-	                  : !followed_like_person(text, w[count - 1].to)))
+	    !is_spoken_of(text, low, at, w[count - 1].to))
 		return false;
 	if (w[0].capitals != w[count - 1].capitals && !given)
 		return false;

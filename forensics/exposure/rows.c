@@ -71,7 +71,7 @@ begins_with_given_name(struct engine *e, struct bytes text)
 		text = bytes_trim(bytes_skip(text, comma + 1));
 	end = bytes_find_byte(text, ' ');
 	return rules_is_given_name(e->rules,
-	    text_fold_name(e->arena, bytes_slice(text, 0, end)));
+	    fold_plain(e->arena, bytes_slice(text, 0, end)));
 }
 
 bool

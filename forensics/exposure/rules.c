@@ -13,7 +13,7 @@ static const char *const method_names[METHODS] = { "shape", "iban", "word",
 static const char *const strength_names[] = { "none", "written", "weak",
 	"strong" };
 static const char *const signal_names[] = { "negative", "bank", "card_code",
-	"self", "closing", "name_label", "first_label", "last_label",
+	"closing", "name_label", "first_label", "last_label",
 	"middle_label", "street_label", "city_label", "state_label",
 	"zip_label", "country_label", "password", "pin",
 	"account_label", "archive" };
@@ -166,6 +166,7 @@ rules_load(void)
 	rules->not_names = load_list(rules, "not_names.csv",
 	    &rules->not_count, true);
 	load_terms(rules);
+	keyword_add_exact(rules, BYTES_LIT("P<"), SIGNAL_MRZ);
 	secrets_load(rules);
 	keywords_compile(rules);
 	loaded = rules;

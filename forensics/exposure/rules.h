@@ -70,7 +70,6 @@ enum signal {
 	SIGNAL_NEGATIVE = DETECTORS_MOST,
 	SIGNAL_BANK,
 	SIGNAL_CARD_CODE,
-	SIGNAL_SELF,
 	SIGNAL_CLOSING,
 	SIGNAL_NAME,
 	SIGNAL_FIRST,
@@ -86,6 +85,7 @@ enum signal {
 	SIGNAL_ACCOUNT,  /* labels of an account's name */
 	SIGNAL_ARCHIVE,
 	SIGNAL_TERM,     /* tables/medical_terms.csv */
+	SIGNAL_MRZ,      /* "P<" */
 	SIGNAL_SECRET,   /* triggers of secrets.csv */
 	SIGNAL_END,
 };
@@ -99,13 +99,20 @@ struct word { /* one text that hyperscan looks for */
 	uint16_t secret, secrets; /* rows of secrets.csv it stands for */
 };
 
-/* What hyperscan is given: the longest plain run of a word, which several
- * words may share. */
+/* What hyperscan is given: a plain run of a word, which several words may
+ * share, or a brief word with what makes it count ("SIN", "sin:"). */
 struct fragment {
 	struct bytes text;
 	uint16_t word;
-	uint16_t end;  /* of the fragment in the word */
-	bool exact;
+	uint16_t end;  /* of the fragment, from the word's begin */
+	bool exact;    /* letters as written */
+	bool whole;    /* holds the word: nothing else to compare */
+};
+
+struct fragments {
+	struct fragment *list; /* equal texts together */
+	size_t count;
+	struct hs_database *database; /* of texts, by index of their first */
 };
 
 struct shape_entry {
@@ -134,8 +141,8 @@ struct rules {
 	struct secret_rule *secrets;
 	size_t secret_count;
 
-	struct fragment *fragments;   /* one a word, equal ones together */
-	struct hs_database *database; /* of fragments, by index */
+	struct fragments running; /* for text */
+	struct fragments labels;  /* for headers: brief words in any case */
 };
 
 /* The tables in force; a broken --rules file ends the process with words. */

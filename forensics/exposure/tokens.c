@@ -124,6 +124,44 @@ is_glued(struct bytes text, size_t from, size_t to)
 	       : to < text.n && text.p[to] == '_';
 }
 
+/* 20020918, 200209181205, 20020918120512: times of logs and message ids. */
+static bool
+is_timestamp(struct bytes digits)
+{
+	unsigned part[6] = { 0 };
+
+	if (digits.n != 8 && digits.n != 12 && digits.n != 14)
+		return false;
+	for (size_t i = 0; i < digits.n; i++) {
+		size_t k = i < 4 ? 0 : i / 2 - 1;
+
+		if (!is_digit(digits.p[i]))
+			return false;
+		part[k] = part[k] * 10 + (unsigned)(digits.p[i] - '0');
+	}
+	return part[0] >= 1980 && part[0] <= 2039 &&
+	       check_date(part[0], part[1], part[2]) && part[3] < 24 &&
+	       part[4] < 60 && part[5] < 60;
+}
+
+/* Numbers that a keyword must not make a value of. */
+static bool
+is_no_number(struct bytes text, size_t from, struct bytes compact, bool keyed)
+{
+	bool equal = true;
+
+	if (is_timestamp(compact) && (keyed || compact.n > 8))
+		return true;
+	if (!keyed)
+		return false;
+	for (size_t i = 1; i < compact.n; i++)
+		equal &= compact.p[i] == compact.p[0];
+	/* "color:#000080" */
+	return equal || (from > 1 && text.p[from - 1] == '#' &&
+			    !is_alnum(text.p[from - 2]) &&
+			    !is_space(text.p[from - 2]));
+}
+
 static void
 try_detector(struct engine *e, struct bytes text, const struct detector *d,
     size_t from, size_t to, bool keyed, struct bytes compact)
@@ -136,7 +174,7 @@ try_detector(struct engine *e, struct bytes text, const struct detector *d,
 		address_try(e, text, from, to);
 		return;
 	}
-	if (!d->validate(compact))
+	if (!d->validate(compact) || is_no_number(text, from, compact, keyed))
 		return;
 	if (is_glued(text, from, to))
 		return;

@@ -9,6 +9,77 @@ enum { MASK_KEEP = 4, MASK_LEAST = 9 };
 
 #define STARS "********"
 
+bool
+is_ascii(struct bytes text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static size_t
+list_slot(struct bytes word)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < word.n; i++)
+		hash = (hash ^ byte_lower(word.p[i])) * 16777619u;
+	return hash % WORD_LIST_SLOTS;
+}
+
+static void
+list_prepare(struct word_list *list)
+{
+	const char *at = list->words;
+
+	while (*at != '\0') {
+		size_t n = strcspn(at, " ");
+		size_t slot = list_slot(bytes_of(at, n));
+
+		while (list->slots[slot] != 0)
+			slot = (slot + 1) % WORD_LIST_SLOTS;
+		list->slots[slot] = (uint16_t)(at - list->words + 1);
+		at += n;
+		at += *at == ' ';
+	}
+	list->ready = true;
+}
+
+bool
+is_listed_word(struct bytes word, struct word_list *list)
+{
+	size_t slot;
+
+	if (!list->ready)
+		list_prepare(list);
+	if (word.n == 0 || word.n > WORD_LIST_LONGEST)
+		return false;
+	slot = list_slot(word);
+	for (; list->slots[slot] != 0; slot = (slot + 1) % WORD_LIST_SLOTS) {
+		const char *at = list->words + list->slots[slot] - 1;
+
+		if (bytes_starts_nocase(bytes_cstr(at), word) &&
+		    (at[word.n] == ' ' || at[word.n] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* Most text is plain: libunistring is asked for the rest alone. */
+struct bytes
+fold_plain(struct arena *arena, struct bytes text)
+{
+	uint8_t *out;
+
+	if (!is_ascii(text))
+		return text_fold_name(arena, text);
+	out = arena_raw(arena, text.n + 1);
+	for (size_t i = 0; i < text.n; i++)
+		out[i] = byte_lower(text.p[i]);
+	return bytes_of(out, text.n);
+}
+
 struct bytes
 value_compact(struct arena *arena, struct bytes value)
 {
@@ -108,7 +179,7 @@ value_normalize(struct engine *e, const struct candidate *c,
 		return written;
 	switch (c->detector->method) {
 	case METHOD_EMAIL:
-		return text_fold(e->arena, written);
+		return fold_plain(e->arena, written);
 	case METHOD_PHONE:
 		return normalize_phone(e->arena, written);
 	case METHOD_DOB:
@@ -116,7 +187,7 @@ value_normalize(struct engine *e, const struct candidate *c,
 	case METHOD_ADDRESS:
 		return normalize_address(e->arena, written);
 	case METHOD_TERM:
-		return text_fold_name(e->arena, written);
+		return fold_plain(e->arena, written);
 	default:
 		return value_compact(e->arena, written);
 	}

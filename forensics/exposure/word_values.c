@@ -70,30 +70,16 @@ try_mrz(struct engine *e, struct bytes text, size_t at)
 	c->normalized = arena_dup(e->arena, number);
 }
 
-static void
-find_mrz(struct engine *e, struct bytes text)
-{
-	size_t at = 0;
-	const uint8_t *p;
-
-	while (at + 2 * MRZ_LINE <= text.n &&
-	       (p = memmem(text.p + at, text.n - at, "P<", 2)) != NULL) {
-		at = (size_t)(p - text.p);
-		try_mrz(e, text, at);
-		at += 2;
-	}
-}
-
 void
 words_values_find(struct engine *e, struct block *block)
 {
 	const struct word_hits *hits = e->hits;
 
-	if (e->mrz != NULL)
-		find_mrz(e, block->text);
 	for (size_t h = 0; h < hits->count; h++) {
 		const struct word_hit *hit = &hits->list[h];
 
+		if (e->mrz != NULL && sets_has(&hit->word->sets, SIGNAL_MRZ))
+			try_mrz(e, block->text, hit->from);
 		if (e->swift != NULL &&
 		    sets_has(&hit->word->sets, e->swift->index))
 			swift_after(e, block->text, hit->to);

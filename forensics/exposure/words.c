@@ -8,12 +8,13 @@
 #include "parsers/base/die.h"
 #include "parsers/base/text.h"
 
-enum { BRIEF_LETTERS = 4, LABEL_MOST = 120 };
+enum { BRIEF_LETTERS = 4, LABEL_MOST = 120, FRAGMENT_LEAST = 4 };
 
 struct words_scanner {
 	const struct rules *rules;
 	hs_scratch_t *scratch;
 	struct bytes text;
+	const struct fragments *fragments;
 	struct word_hits hits;
 	bool label;  /* every word counts, whatever its case */
 	bool sorted;
@@ -119,6 +120,15 @@ keyword_add(struct rules *rules, struct bytes text, unsigned set)
 	return add_one(rules, text, set);
 }
 
+static bool
+is_ascii_text(struct bytes text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
 /* The longest plain run of the word: what hyperscan looks for. */
 static struct bytes
 fragment_of(const struct word *word)
@@ -135,7 +145,9 @@ fragment_of(const struct word *word)
 			best = bytes_slice(word->text, from, i);
 		from = i + 1;
 	}
-	return best.n > 0 ? best : word->text;
+	/* "d.o.b", "w-7": a letter or two would be found everywhere, so these
+	 * are looked for as they stand. */
+	return best.n >= FRAGMENT_LEAST ? best : word->text;
 }
 
 static int
@@ -156,42 +168,73 @@ same_literal(const struct fragment *a, const struct fragment *b)
 }
 
 static void
-list_fragments(struct rules *rules)
+add_fragment(struct fragments *all, size_t word, struct bytes text,
+    size_t end, bool exact, bool whole)
 {
-	struct arena *arena = &rules->arena;
+	all->list[all->count++] = (struct fragment){ text, (uint16_t)word,
+		(uint16_t)end, exact, whole };
+}
 
-	rules->fragments = arena_array(arena, rules->word_count + 1,
-	    sizeof *rules->fragments);
-	for (size_t i = 0; i < rules->word_count; i++) {
-		struct fragment *f = &rules->fragments[i];
+/* In capitals, or before ':', '#', '=', "no": as literals of their own they
+ * are rare, "sin" and "tel" inside other words are not. */
+static void
+add_brief(struct rules *rules, struct fragments *all, size_t i)
+{
+	static const char *const tails[] = { ":", "#", "=", " :", " #", " =",
+		" no", "no", ".:", ".#", ". no" };
+	struct bytes text = rules->words[i].text;
+	uint8_t *upper = arena_raw(&rules->arena, text.n);
 
-		f->text = fragment_of(&rules->words[i]);
-		f->exact = rules->words[i].exact;
-		f->end = (uint16_t)(f->text.p + f->text.n -
-				    rules->words[i].text.p);
-		f->word = (uint16_t)i;
+	for (size_t k = 0; k < text.n; k++)
+		upper[k] = text.p[k] >= 'a' ? (uint8_t)(text.p[k] - 32)
+					    : text.p[k];
+	add_fragment(all, i, bytes_of(upper, text.n), text.n, true, true);
+	for (size_t k = 0; k < sizeof tails / sizeof tails[0]; k++) {
+		struct bytes whole = arena_printf(&rules->arena, "%.*s%s",
+		    (int)text.n, (const char *)text.p, tails[k]);
+
+		add_fragment(all, i, whole, whole.n, false, true);
 	}
-	qsort(rules->fragments, rules->word_count, sizeof *rules->fragments,
-	    compare_fragments);
+}
+
+static void
+list_fragments(struct rules *rules, struct fragments *all, bool running)
+{
+	all->list = arena_array(&rules->arena, rules->word_count * 12 + 1,
+	    sizeof *all->list);
+	for (size_t i = 0; i < rules->word_count; i++) {
+		const struct word *word = &rules->words[i];
+		struct bytes text = fragment_of(word);
+		size_t end = (size_t)(text.p + text.n - word->text.p);
+
+		if (word->brief && running && is_ascii_text(word->text))
+			add_brief(rules, all, i);
+		else
+			add_fragment(all, i, text, end, word->exact,
+			    text.n == word->text.n);
+	}
+	qsort(all->list, all->count, sizeof *all->list, compare_fragments);
 }
 
 /* Literals alone: a database of regular expressions takes half a second to
  * compile, this one some milliseconds. */
-void
-keywords_compile(struct rules *rules)
+static void
+compile(struct rules *rules, struct fragments *all, bool running)
 {
-	size_t count = rules->word_count, n = 0;
-	const char **texts = calloc(count, sizeof *texts);
-	unsigned *flags = calloc(count, sizeof *flags);
-	unsigned *ids = calloc(count, sizeof *ids);
-	size_t *lengths = calloc(count, sizeof *lengths);
+	const char **texts;
+	unsigned *flags, *ids;
+	size_t *lengths, n = 0;
 	hs_compile_error_t *error = NULL;
 
+	list_fragments(rules, all, running);
+	texts = calloc(all->count, sizeof *texts);
+	flags = calloc(all->count, sizeof *flags);
+	ids = calloc(all->count, sizeof *ids);
+	lengths = calloc(all->count, sizeof *lengths);
 	if (!texts || !flags || !ids || !lengths)
 		die_machine("out of memory");
-	list_fragments(rules);
-	for (size_t i = 0; i < count; i++) {
-		const struct fragment *f = &rules->fragments[i];
+	for (size_t i = 0; i < all->count; i++) {
+		const struct fragment *f = &all->list[i];
 
 		if (i > 0 && same_literal(f - 1, f))
 			continue;
@@ -201,13 +244,20 @@ keywords_compile(struct rules *rules)
 		ids[n++] = (unsigned)i;
 	}
 	if (hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)n,
-	        HS_MODE_BLOCK, NULL, &rules->database, &error) != HS_SUCCESS)
+	        HS_MODE_BLOCK, NULL, &all->database, &error) != HS_SUCCESS)
 		die_machine("the words of the rule tables cannot be compiled: "
 			    "%s", error->message);
 	free(texts);
 	free(flags);
 	free(ids);
 	free(lengths);
+}
+
+void
+keywords_compile(struct rules *rules)
+{
+	compile(rules, &rules->running, true);
+	compile(rules, &rules->labels, false);
 }
 
 struct words_scanner *
@@ -218,7 +268,10 @@ words_scanner_new(const struct rules *rules)
 	if (s == NULL)
 		die_machine("out of memory");
 	s->rules = rules;
-	if (hs_alloc_scratch(rules->database, &s->scratch) != HS_SUCCESS)
+	if (hs_alloc_scratch(rules->running.database, &s->scratch) !=
+	        HS_SUCCESS ||
+	    hs_alloc_scratch(rules->labels.database, &s->scratch) !=
+	        HS_SUCCESS)
 		die_machine("hyperscan cannot get its memory");
 	return s;
 }
@@ -307,6 +360,11 @@ word_end(const struct word *word, struct bytes text, size_t at)
 	uint32_t a, b;
 
 	while (want.n > 0) {
+		if (have.n > 0 && want.p[0] == byte_lower(have.p[0])) {
+			want = bytes_skip(want, 1);
+			have = bytes_skip(have, 1);
+			continue;
+		}
 		if (!text_next(&want, &a) || !text_next(&have, &b))
 			return 0;
 		if (a == b)
@@ -351,36 +409,40 @@ fragment_hit(unsigned id, unsigned long long from, unsigned long long to,
     unsigned flags, void *context)
 {
 	struct words_scanner *s = context;
-	const struct rules *rules = s->rules;
-	const struct fragment *first = &rules->fragments[id];
+	const struct fragments *all = s->fragments;
+	const struct fragment *first = &all->list[id];
+	const struct fragment *last = all->list + all->count;
 
 	(void)from, (void)flags;
-	for (size_t i = id; i < rules->word_count &&
-	                    same_literal(first, &rules->fragments[i]); i++) {
-		const struct fragment *f = &rules->fragments[i];
-		const struct word *word = &rules->words[f->word];
-		size_t end = (size_t)to;
+	for (const struct fragment *f = first;
+	     f < last && (f == first || same_literal(first, f)); f++) {
+		const struct word *word = &s->rules->words[f->word];
+		size_t begin = (size_t)to - f->end, end;
 
-		if (end < f->end)
+		if ((size_t)to < f->end ||
+		    (!word->open_start && begin > 0 &&
+		        is_alnum(s->text.p[begin - 1])))
 			continue;
-		if (f->end != word->text.n || f->text.n != word->text.n)
-			end = word_end(word, s->text, (size_t)to - f->end);
+		end = f->whole ? begin + word->text.n
+			       : word_end(word, s->text, begin);
 		if (end != 0)
-			take_hit(s, word, (size_t)to - f->end, end);
+			take_hit(s, word, begin, end);
 	}
 	return 0;
 }
 
 static void
-find(struct words_scanner *s, struct bytes text)
+find(struct words_scanner *s, const struct fragments *fragments,
+    struct bytes text)
 {
 	s->text = text;
+	s->fragments = fragments;
 	s->hits.count = 0;
 	s->hits.seen = (struct sets){ { 0 } };
 	s->sorted = true;
 	BUG_ON(text.n > UINT32_MAX);
 	if (text.n > 0)
-		hs_scan(s->rules->database, (const char *)text.p,
+		hs_scan(fragments->database, (const char *)text.p,
 		    (unsigned)text.n, 0, s->scratch, fragment_hit, s);
 	if (!s->sorted)
 		qsort(s->hits.list, s->hits.count, sizeof *s->hits.list,
@@ -391,7 +453,7 @@ const struct word_hits *
 words_find(struct words_scanner *s, struct bytes text)
 {
 	s->label = false;
-	find(s, text);
+	find(s, &s->rules->running, text);
 	return &s->hits;
 }
 
@@ -440,10 +502,10 @@ words_of_label(struct words_scanner *s, struct arena *arena,
 		return sets;
 	s->label = true;
 	text = split_label(arena, label);
-	find(s, text);
+	find(s, &s->rules->labels, text);
 	sets.any = s->hits.seen;
 	text = bare_label(text);
-	find(s, text);
+	find(s, &s->rules->labels, text);
 	for (size_t i = 0; i < s->hits.count; i++)
 		if (s->hits.list[i].from == 0 &&
 		    s->hits.list[i].to == text.n)
