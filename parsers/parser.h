@@ -72,6 +72,10 @@ struct text_flow {
 	const struct text_map *map;
 	size_t map_count;
 	bool hidden;
+	/* Of multipart/alternative: which, and its how manieth half this is.
+	 * What both halves say is said once (contract 7, Overlaps). */
+	struct bytes alternative;
+	unsigned half;
 };
 
 struct text_row {
@@ -82,6 +86,8 @@ struct text_row {
 	size_t count;
 	bool header;           /* known to be one (th); else row 1 decides */
 	bool hidden;
+	struct bytes alternative; /* as of a flow */
+	unsigned half;
 };
 
 struct sink_ops {

@@ -21,9 +21,20 @@ static size_t found_count;
 static void
 found_one(void *context, const struct record_finding *finding)
 {
+	const struct record_shape *shape = &record_shapes[RECORD_KIND_FINDING];
+	struct record_finding copy = *finding;
+
 	(void)context;
+	for (size_t i = 0; i < shape->count; i++) {
+		struct bytes *text = (struct bytes *)(void *)((char *)&copy +
+		    shape->fields[i].offset);
+
+		if (shape->fields[i].text && text->p != NULL)
+			*text = arena_dup(&scan_arena, *text);
+	}
 	if (found_count < FOUND_MOST)
-		found_list[found_count++] = *finding;
+		found_list[found_count] = copy;
+	found_count++;
 }
 
 static void
@@ -35,13 +46,13 @@ scan_begin(void)
 	}
 	arena_reset(&scan_arena);
 	found_count = 0;
-	scanner_item_begin(scanner);
+	scanner_item_begin(scanner, found_one, NULL);
 }
 
 static size_t
 scan_end(void)
 {
-	return scanner_item_end(scanner, &scan_arena, found_one, NULL);
+	return scanner_item_end(scanner);
 }
 
 static inline void
@@ -83,7 +94,7 @@ scan_row(const char *part, unsigned number, bool header, const char *cells)
 static inline const struct record_finding *
 finding_of(const char *detector)
 {
-	for (size_t i = 0; i < found_count; i++)
+	for (size_t i = 0; i < found_count && i < FOUND_MOST; i++)
 		if (bytes_eq(found_list[i].detector, bytes_cstr(detector)))
 			return &found_list[i];
 	return NULL;
@@ -94,7 +105,7 @@ count_of(const char *detector)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < found_count; i++)
+	for (size_t i = 0; i < found_count && i < FOUND_MOST; i++)
 		n += bytes_eq(found_list[i].detector, bytes_cstr(detector));
 	return n;
 }
@@ -102,7 +113,7 @@ count_of(const char *detector)
 static inline void
 print_all(void)
 {
-	for (size_t i = 0; i < found_count; i++)
+	for (size_t i = 0; i < found_count && i < FOUND_MOST; i++)
 		fprintf(stderr, "  %.*s %.*s '%.*s'\n",
 		    (int)found_list[i].level.n,
 		    (const char *)found_list[i].level.p,

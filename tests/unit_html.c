@@ -12,7 +12,8 @@ static struct kept kept;
 static void
 read_html(struct bytes html)
 {
-	struct text_target target = { &kept.sink, 0, BYTES_LIT("1") };
+	struct text_target target = { .sink = &kept.sink,
+		.part = BYTES_LIT("1") };
 
 	kept_release(&kept);
 	kept_init(&kept);

@@ -1,6 +1,9 @@
 /* Levels, keywords, boundaries, places and masks of the scanner (contract 7). */
 #include "tests/scan_text.h"
 
+#include "parsers/base/buffer.h"
+#include "parsers/base/limits.h"
+
 static void
 test_ssn_levels(void **state)
 {
@@ -225,6 +228,70 @@ test_links(void **state)
 	assert_false(bytes_present(finding_of("us_ssn")->name));
 }
 
+static void
+scan_half(const char *part, unsigned half, const char *text)
+{
+	struct text_flow flow = { .part = bytes_cstr(part),
+		.text = bytes_cstr(text), .alternative = BYTES_LIT("0"),
+		.half = half };
+
+	scanner_text(scanner, &flow);
+}
+
+static void
+test_halves(void **state)
+{
+	(void)state;
+	scan_begin();
+	scan_half("1", 1, "SSN: 536-22-1234, again 536-22-1234");
+	scan_half("2", 2, "Jane Roe, SSN: 536-22-1234 and 212-45-6789");
+	scan_end();
+	assert_int_equal(count_of("us_ssn"), 3);
+	assert_text(found_list[0].part, "1");
+	assert_text(found_list[0].name, "Jane Roe");
+	assert_text(found_list[1].part, "1");
+	assert_text(found_list[2].part, "2");
+	assert_text(found_list[2].normalized, "212456789");
+	/* Two parts of a mixed message are two findings. */
+	scan_begin();
+	scan_flow("1", "SSN: 536-22-1234");
+	scan_flow("2", "SSN: 536-22-1234");
+	scan_end();
+	assert_int_equal(count_of("us_ssn"), 2);
+}
+
+/* LIMIT_FINDINGS, at it and one past. */
+static void
+test_limit(void **state)
+{
+	enum { EACH = 10000 };
+	struct buffer text = BUFFER_EMPTY;
+	struct text_flow flow = { .part = BYTES_LIT("1") };
+
+	(void)state;
+	for (int i = 0; i < EACH; i++)
+		buffer_add_cstr(&text, "a@b.example ");
+	flow.text = buffer_bytes(&text);
+	scan_begin();
+	for (int i = 0; i < LIMIT_FINDINGS / EACH; i++)
+		scanner_text(scanner, &flow);
+	flow.text = BYTES_LIT("c@d.example");
+	flow.idx = 1; /* another message has its own */
+	scanner_text(scanner, &flow);
+	assert_int_equal(scan_end(), 0);
+	assert_int_equal(found_count, LIMIT_FINDINGS + 1);
+	scan_begin();
+	flow.idx = 0;
+	flow.text = buffer_bytes(&text);
+	for (int i = 0; i < LIMIT_FINDINGS / EACH; i++)
+		scanner_text(scanner, &flow);
+	flow.text = BYTES_LIT("c@d.example");
+	scanner_text(scanner, &flow);
+	assert_int_equal(scan_end(), 1);
+	assert_int_equal(found_count, LIMIT_FINDINGS);
+	buffer_release(&text);
+}
+
 int
 main(void)
 {
@@ -240,6 +307,8 @@ main(void)
 		cmocka_unit_test(test_masks),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_halves),
+		cmocka_unit_test(test_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,7 +62,8 @@ struct row {
 struct block {
 	int64_t idx;
 	struct bytes part;
-	struct bytes alternative; /* the multipart/alternative it is half of */
+	struct bytes alternative; /* struct text_flow */
+	unsigned half;
 	struct bytes original;    /* as the sink gave it */
 	const struct text_map *map;
 	size_t map_count;
@@ -79,7 +80,7 @@ struct block {
 struct engine {
 	const struct rules *rules;
 	struct words_scanner *words;
-	struct arena *arena;      /* the item's */
+	struct arena *arena;      /* of what is found in the block in hand */
 	struct candidates found;
 	const struct word_hits *hits;
 	struct sets wanted;       /* detectors that a keyword or header names */

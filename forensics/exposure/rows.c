@@ -216,7 +216,8 @@ label_of_cell(struct engine *e, const struct text_row *row, size_t i)
 
 /* "Name | Jane Roe": the rows that follow are about her. */
 static void
-take_person(struct engine *e, struct table *table, const struct text_row *row)
+take_person(struct engine *e, struct arena *item, struct table *table,
+    const struct text_row *row)
 {
 	for (size_t i = 1; i < row->count; i++) {
 		struct label_sets sets;
@@ -228,7 +229,7 @@ take_person(struct engine *e, struct table *table, const struct text_row *row)
 		sets = sets_of_label(e, cell_text(row, i - 1));
 		if (!sets_has(&sets.whole, SIGNAL_NAME))
 			continue;
-		table->person = arena_dup(e->arena, cell_text(row, i));
+		table->person = arena_dup(item, cell_text(row, i));
 		table->person_row = row->row;
 		return;
 	}
@@ -316,8 +317,8 @@ rows_link(struct engine *e, struct block *block)
 }
 
 void
-block_add_row(struct engine *e, struct block *block, struct buffer *text,
-    struct table *table, const struct text_row *in)
+block_add_row(struct engine *e, struct arena *item, struct block *block,
+    struct buffer *text, struct table *table, const struct text_row *in)
 {
 	struct row *row = add_row(block);
 	unsigned number = (unsigned)block->row_count - 1;
@@ -328,7 +329,7 @@ block_add_row(struct engine *e, struct block *block, struct buffer *text,
 	if (table->has_header)
 		row->name = name_of_columns(e, table, in);
 	else
-		take_person(e, table, in);
+		take_person(e, item, table, in);
 	if (row->name.n == 0)
 		row->name = name_like_cell(e, in);
 	if (row->name.n == 0 && table->person.n > 0) {

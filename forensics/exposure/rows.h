@@ -20,8 +20,10 @@ struct table {
 bool table_take_header(struct engine *engine, struct table *table,
     const struct text_row *row);
 
-/* The row's cells into the block's original text. */
-void block_add_row(struct engine *engine, struct block *block,
+/* The row's cells into the block's original text; what later rows need of it
+ * into the item's arena. */
+void block_add_row(struct engine *engine, struct arena *item,
+    struct block *block,
     struct buffer *text, struct table *table, const struct text_row *row);
 
 #endif

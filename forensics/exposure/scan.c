@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "forensics/exposure/engine.h"
+#include "forensics/exposure/halves.h"
 #include "forensics/exposure/rows.h"
 #include "parsers/base/die.h"
 #include "parsers/base/limits.h"
@@ -11,16 +12,26 @@
 
 enum { ROWS_FULL = 64 * 1024, TABLES_MOST = 32, FOUND_KEEP = 65536 };
 
+/* How many findings a message has: there are few messages in an item. */
+struct tally {
+	int64_t idx;
+	size_t count;
+};
+
 struct scanner {
 	struct engine engine;
-	struct arena arena;      /* of the item */
+	struct arena item;       /* tables, and findings that wait */
+	struct arena scratch;    /* of the block in hand */
 	struct block flow, rows;
 	struct buffer row_text;
 	struct table tables[TABLES_MOST];
 	size_t table_count, table_next;
-	struct record_finding *found;
-	struct bytes *halves;    /* of each: the alternative it is half of */
-	size_t count, room, left_out;
+	struct waiting *waiting; /* of multipart/alternative */
+	size_t waiting_count, waiting_room;
+	struct tally *tallies;
+	size_t tally_count, tally_room, left_out;
+	scanner_found *found;
+	void *context;
 };
 
 static unsigned
@@ -41,11 +52,12 @@ scanner_new(void)
 
 	if (s == NULL)
 		die_machine("out of memory");
-	arena_init(&s->arena);
+	arena_init(&s->item);
+	arena_init(&s->scratch);
 	e = &s->engine;
 	e->rules = rules_load();
 	e->words = words_scanner_new(e->rules);
-	e->arena = &s->arena;
+	e->arena = &s->scratch;
 	e->year = year_now();
 	e->card = rules_detector(e->rules, "card");
 	e->iban = rules_detector(e->rules, "iban");
@@ -76,13 +88,14 @@ scanner_free(struct scanner *s)
 	if (s == NULL)
 		return;
 	words_scanner_free(s->engine.words);
-	arena_release(&s->arena);
+	arena_release(&s->item);
+	arena_release(&s->scratch);
 	block_release(&s->flow);
 	block_release(&s->rows);
 	buffer_release(&s->row_text);
 	free(s->engine.found.list);
-	free(s->found);
-	free(s->halves);
+	free(s->waiting);
+	free(s->tallies);
 	free(s);
 }
 
@@ -107,10 +120,13 @@ candidate_add(struct engine *e, const struct detector *detector, size_t from,
 }
 
 void
-scanner_item_begin(struct scanner *s)
+scanner_item_begin(struct scanner *s, scanner_found *found, void *context)
 {
-	arena_reset(&s->arena);
-	s->count = s->left_out = 0;
+	arena_reset(&s->item);
+	arena_reset(&s->scratch);
+	s->found = found;
+	s->context = context;
+	s->waiting_count = s->tally_count = s->left_out = 0;
 	s->table_count = s->table_next = 0;
 	s->rows.row_count = s->rows.cell_count = 0;
 	buffer_reset(&s->row_text);
@@ -171,26 +187,60 @@ part_offset(const struct block *block, size_t text)
 	return block->map[low].part + text - block->map[low].text;
 }
 
-static struct record_finding *
-finding_add(struct scanner *s, struct bytes half)
+/* One more of the message? */
+static bool
+has_room(struct scanner *s, int64_t idx)
 {
-	if (s->count == s->room) {
-		s->room = s->room * 2 + 256;
-		s->found = reallocarray(s->found, s->room, sizeof *s->found);
-		s->halves = reallocarray(s->halves, s->room,
-		    sizeof *s->halves);
-		if (s->found == NULL || s->halves == NULL)
+	size_t i = s->tally_count;
+
+	while (i > 0 && s->tallies[i - 1].idx != idx)
+		i--;
+	if (i == 0) {
+		if (s->tally_count == s->tally_room) {
+			s->tally_room = s->tally_room * 2 + 16;
+			s->tallies = reallocarray(s->tallies, s->tally_room,
+			    sizeof *s->tallies);
+			if (s->tallies == NULL)
+				die_machine("out of memory");
+		}
+		s->tallies[s->tally_count++] = (struct tally){ idx, 0 };
+		i = s->tally_count;
+	}
+	if (s->tallies[i - 1].count == LIMIT_FINDINGS) {
+		s->left_out++;
+		return false;
+	}
+	s->tallies[i - 1].count++;
+	return true;
+}
+
+static void
+say(struct scanner *s, const struct record_finding *finding)
+{
+	if (has_room(s, finding->idx))
+		s->found(s->context, finding);
+}
+
+static void
+wait_for_half(struct scanner *s, const struct block *block,
+    const struct record_finding *finding)
+{
+	if (s->waiting_count == s->waiting_room) {
+		s->waiting_room = s->waiting_room * 2 + 256;
+		s->waiting = reallocarray(s->waiting, s->waiting_room,
+		    sizeof *s->waiting);
+		if (s->waiting == NULL)
 			die_machine("out of memory");
 	}
-	s->halves[s->count] = half;
-	record_clear(RECORD_KIND_FINDING, &s->found[s->count]);
-	return &s->found[s->count++];
+	s->waiting[s->waiting_count] = (struct waiting){ *finding,
+		block->alternative, block->half, s->waiting_count, false };
+	s->waiting_count++;
 }
 
 static struct bytes
 keep(struct scanner *s, struct bytes text)
 {
-	return text.n > 0 ? arena_dup(&s->arena, text) : BYTES_NONE;
+	return text.n > 0 ? arena_dup(s->engine.arena, text) : BYTES_NONE;
 }
 
 static void
@@ -210,7 +260,7 @@ place(struct scanner *s, const struct block *block, const struct candidate *c,
 	cell = &block->cells[c->cell];
 	row = &block->rows[cell->row];
 	f->hidden = row->hidden;
-	f->part = arena_printf(&s->arena, "%.*s/row=%u/col=%.*s",
+	f->part = arena_printf(s->engine.arena, "%.*s/row=%u/col=%.*s",
 	    (int)row->part.n, (const char *)row->part.p, row->number,
 	    (int)cell->column.n, (const char *)cell->column.p);
 }
@@ -224,17 +274,19 @@ report(struct scanner *s, struct block *block, struct candidate *c)
 				   ? c->written
 				   : bytes_slice(block->original, at.from,
 					 at.to);
-	struct record_finding *f = finding_add(s, block->alternative);
+	struct record_finding finding, *f = &finding;
+	struct arena *arena = s->engine.arena;
 
+	record_clear(RECORD_KIND_FINDING, f);
 	place(s, block, c, at, f);
 	f->detector = c->detector ? c->detector->name : c->kind;
 	f->element = bytes_present(c->element) ? c->element : BYTES_LIT("");
 	f->kind = c->kind;
 	f->level = bytes_cstr(levels[c->level]);
-	f->value = arena_dup(&s->arena, written);
-	f->normalized = arena_dup(&s->arena,
+	f->value = arena_dup(arena, written);
+	f->normalized = arena_dup(arena,
 	    value_normalize(&s->engine, c, f->value));
-	f->masked = value_mask(&s->arena, c, f->value);
+	f->masked = value_mask(arena, c, f->value);
 	f->class = c->class.n ? c->class : f->detector;
 	f->account = keep(s, c->account);
 	f->system = keep(s, c->system);
@@ -242,6 +294,20 @@ report(struct scanner *s, struct block *block, struct candidate *c)
 	f->group_key = c->group;
 	f->name = keep(s, c->name);
 	f->link = bytes_cstr(c->link ? c->link : "none");
+	if (block->alternative.n > 0)
+		wait_for_half(s, block, f);
+	else
+		say(s, f);
+}
+
+/* What waits for the other half is kept as long as the item. */
+static void
+choose_arena(struct scanner *s, struct block *block, struct bytes alternative,
+    unsigned half)
+{
+	s->engine.arena = alternative.n > 0 ? &s->item : &s->scratch;
+	block->alternative = arena_dup(s->engine.arena, alternative);
+	block->half = half;
 }
 
 static void
@@ -258,6 +324,7 @@ scan_block(struct scanner *s, struct block *block)
 	links_set(e, block);
 	for (size_t i = 0; i < e->found.count; i++)
 		report(s, block, &e->found.list[i]);
+	arena_reset(&s->scratch);
 	e->wanted = (struct sets){ { 0 } };
 	if (e->found.room > FOUND_KEEP) {
 		free(e->found.list);
@@ -296,8 +363,9 @@ scanner_text(struct scanner *s, const struct text_flow *flow)
 	flush_rows(s);
 	if (flow->text.n == 0)
 		return;
+	choose_arena(s, block, flow->alternative, flow->half);
 	block->idx = flow->idx;
-	block->part = arena_dup(&s->arena, flow->part);
+	block->part = arena_dup(s->engine.arena, flow->part);
 	block->original = flow->text;
 	block->map = flow->map;
 	block->map_count = flow->map == NULL ? 0 : flow->map_count;
@@ -322,7 +390,7 @@ table_of(struct scanner *s, const struct text_row *row)
 	if (s->table_count < TABLES_MOST)
 		s->table_count++;
 	*table = (struct table){ .idx = row->idx, .number = row->table,
-		.part = arena_dup(&s->arena, row->part) };
+		.part = arena_dup(&s->item, row->part) };
 	return table;
 }
 
@@ -330,16 +398,22 @@ void
 scanner_row(struct scanner *s, const struct text_row *row)
 {
 	struct table *table = table_of(s, row);
-	struct sets wanted;
+	struct block *block = &s->rows;
 
-	if (s->rows.row_count > 0 && s->rows.idx != row->idx)
+	if (block->row_count > 0 &&
+	    (block->idx != row->idx || block->half != row->half ||
+	        !bytes_eq(block->alternative, row->alternative)))
 		flush_rows(s);
+	/* A header is remembered longer than the rows of a block. */
+	s->engine.arena = &s->item;
 	if (table_take_header(&s->engine, table, row))
 		return;
-	s->rows.idx = row->idx;
-	wanted = s->engine.wanted;
-	block_add_row(&s->engine, &s->rows, &s->row_text, table, row);
-	sets_join(&s->engine.wanted, &wanted);
+	if (block->row_count == 0) {
+		choose_arena(s, block, row->alternative, row->half);
+		block->idx = row->idx;
+	}
+	s->engine.arena = block->alternative.n > 0 ? &s->item : &s->scratch;
+	block_add_row(&s->engine, &s->item, block, &s->row_text, table, row);
 	if (s->row_text.n > ROWS_FULL)
 		flush_rows(s);
 }
@@ -347,13 +421,13 @@ scanner_row(struct scanner *s, const struct text_row *row)
 /* ---- the item's end */
 
 size_t
-scanner_item_end(struct scanner *s, struct arena *arena,
-    void (*found)(void *context, const struct record_finding *finding),
-    void *context)
+scanner_item_end(struct scanner *s)
 {
-	(void)arena;
 	flush_rows(s);
-	for (size_t i = 0; i < s->count; i++)
-		found(context, &s->found[i]);
+	halves_join(s->waiting, s->waiting_count);
+	for (size_t i = 0; i < s->waiting_count; i++)
+		if (!s->waiting[i].dropped)
+			say(s, &s->waiting[i].finding);
+	s->waiting_count = 0;
 	return s->left_out;
 }

@@ -13,14 +13,16 @@ struct scanner;
 struct scanner *scanner_new(void);
 void scanner_free(struct scanner *scanner);
 
-void scanner_item_begin(struct scanner *scanner);
+/* Findings are said as they come, those of multipart/alternative at the
+ * item's end, when both halves are known. */
+typedef void scanner_found(void *context,
+    const struct record_finding *finding);
+void scanner_item_begin(struct scanner *scanner, scanner_found *found,
+    void *context);
 void scanner_text(struct scanner *scanner, const struct text_flow *flow);
 void scanner_row(struct scanner *scanner, const struct text_row *row);
 
-/* Says every finding of the item, in the order of messages and parts as they
- * came; returns how many were left out by LIMIT_FINDINGS. */
-size_t scanner_item_end(struct scanner *scanner, struct arena *arena,
-    void (*found)(void *context, const struct record_finding *finding),
-    void *context);
+/* Returns how many findings were left out by LIMIT_FINDINGS. */
+size_t scanner_item_end(struct scanner *scanner);
 
 #endif

@@ -15,10 +15,14 @@ scanner_new(void)
 	return NULL;
 }
 
+typedef void scanner_found(void *context,
+    const struct record_finding *finding);
+
 static inline void
-scanner_item_begin(struct scanner *scanner)
+scanner_item_begin(struct scanner *scanner, scanner_found *found,
+    void *context)
 {
-	(void)scanner;
+	(void)scanner, (void)found, (void)context;
 }
 
 static inline void
@@ -34,11 +38,9 @@ scanner_row(struct scanner *scanner, const struct text_row *row)
 }
 
 static inline size_t
-scanner_item_end(struct scanner *scanner, struct arena *arena,
-    void (*found)(void *context, const struct record_finding *finding),
-    void *context)
+scanner_item_end(struct scanner *scanner)
 {
-	(void)scanner, (void)arena, (void)found, (void)context;
+	(void)scanner;
 	return 0;
 }
 #endif

@@ -70,6 +70,8 @@ worker_sink_last_words(struct worker_sink *sink)
 		write_out(sink);
 }
 
+static void found_value(void *context, const struct record_finding *finding);
+
 static bool
 item_begin(struct sink *base, struct bytes locator)
 {
@@ -83,7 +85,7 @@ item_begin(struct sink *base, struct bytes locator)
 	    bytes_slice(locator, 0, 65536));
 	if (sink->careful || now_ns() - sink->flushed_ns > FLUSH_EVERY_NS)
 		worker_sink_flush(sink);
-	scanner_item_begin(sink->scanner);
+	scanner_item_begin(sink->scanner, found_value, sink);
 	fault_at_item(ordinal, sink->name, sink->results);
 	return true;
 }
@@ -184,8 +186,7 @@ item_end(struct sink *base)
 
 	if (!sink->in_item)
 		return;
-	left_out = scanner_item_end(sink->scanner, &base->item, found_value,
-	    sink);
+	left_out = scanner_item_end(sink->scanner);
 	if (left_out > 0)
 		sink_problem(base, BYTES_NONE, PROBLEM_LIMIT_FINDINGS,
 		    OUTCOME_PARTIAL, 0,

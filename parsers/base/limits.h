@@ -45,8 +45,9 @@ enum {
 	LIMIT_CSV_COLUMNS = 1024,
 	/* Named items of one audit record; Exchange writes 11. */
 	LIMIT_EVENT_ITEMS = 100000,
-	/* Findings of one message: a mailing list digest stays below. */
-	LIMIT_FINDINGS = 20000,
+	/* Findings of one message: a list of 100,000 people with ten values
+	 * each stays below. */
+	LIMIT_FINDINGS = 1000000,
 	LIMIT_HTML_DEPTH = 512,
 	/* Pages of one PDF: statutes have 3,000. */
 	LIMIT_PDF_PAGES = 10000,

@@ -338,7 +338,9 @@ plain_piece_say(struct saying *s, const struct mime_part *part,
 		.part = part->number,
 		.text = text,
 		.map = &map,
-		.map_count = 1 };
+		.map_count = 1,
+		.alternative = part->alternative,
+		.half = part->half };
 
 	if (text.n > 0)
 		sink_text(s->run->sink, &flow);
@@ -384,7 +386,8 @@ static void
 body_say(struct saying *s, const struct mime_part *part,
     const struct decoded *d)
 {
-	struct text_target target = { s->run->sink, s->idx, part->number };
+	struct text_target target = { s->run->sink, s->idx, part->number,
+		part->alternative, part->half };
 
 	if (bytes_eq(part->type.type, BYTES_LIT("text/html")))
 		html_text_say(&target, s->run->arena, d->text);
@@ -551,8 +554,8 @@ static void
 header_say(struct saying *s, const struct record_message *m,
     const struct header *header)
 {
-	struct text_target target = { s->run->sink, s->idx,
-		BYTES_LIT("headers/Subject") };
+	struct text_target target = { .sink = s->run->sink, .idx = s->idx,
+		.part = BYTES_LIT("headers/Subject") };
 
 	for (size_t i = 0;
 	     i < sizeof address_fields / sizeof address_fields[0]; i++)

@@ -14,6 +14,8 @@ struct place {
 	unsigned depth;
 	bool digest; /* RFC 2046 5.1.5: parts are messages unless they say */
 	bool encrypted; /* RFC 1847 2.2 */
+	struct bytes alternative; /* the innermost around it, and which half */
+	unsigned half;
 };
 
 static void walk_part(struct walker *w, const struct header *header,
@@ -159,8 +161,14 @@ walk_child(struct walker *w, struct bytes text, const struct place *parent,
 		bytes_eq(around->type, BYTES_LIT("multipart/digest")),
 		parent->encrypted ||
 		    (bytes_eq(around->type, BYTES_LIT("multipart/encrypted")) &&
-		        child > 1) };
+		        child > 1),
+		parent->alternative, parent->half };
 
+	if (bytes_eq(around->type, BYTES_LIT("multipart/alternative"))) {
+		place.alternative = parent->number.n ? parent->number
+						     : BYTES_LIT("0");
+		place.half = child;
+	}
 	w->mime->header_cut |= header.cut;
 	walk_part(w, &header, bytes_skip(text, header.body), &place);
 }
@@ -311,7 +319,11 @@ walk_part(struct walker *w, const struct header *header, struct bytes body,
 		type.type = BYTES_LIT("text/plain");
 	add_leaf(w, header, body,
 	    place->number.n ? place->number : BYTES_LIT("1"), &type);
-	if (w->mime->count > 0 && place->encrypted)
+	if (w->mime->count == 0)
+		return;
+	w->mime->list[w->mime->count - 1].alternative = place->alternative;
+	w->mime->list[w->mime->count - 1].half = place->half;
+	if (place->encrypted)
 		w->mime->list[w->mime->count - 1].encrypted = true;
 }
 
@@ -320,7 +332,7 @@ mime_walk(struct arena *arena, const struct header *header, struct bytes body)
 {
 	struct mime mime = { .header_cut = header->cut };
 	struct walker w = { arena, &mime };
-	struct place top = { BYTES_LIT(""), 0, false, false };
+	struct place top = { .number = BYTES_LIT("") };
 
 	walk_part(&w, header, body, &top);
 	return mime;

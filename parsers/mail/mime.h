@@ -13,6 +13,9 @@ struct mime_part {
 	struct bytes encoding; /* Content-Transfer-Encoding, trimmed */
 	struct bytes raw;      /* body, still encoded */
 	struct bytes name;     /* file name, decoded; absent when none */
+	struct bytes alternative; /* number of the multipart/alternative that
+	                           * holds it ("0": the whole), or absent */
+	unsigned half;            /* which of its parts it is in, from 1 */
 	bool encrypted;        /* lies in a multipart/encrypted */
 	bool odd_encoding;     /* Content-Transfer-Encoding is none we know */
 };

@@ -289,8 +289,8 @@ static void
 text_say(struct mapi_run *run, const struct mapi_loaded *loaded,
     const char *part, struct bytes text)
 {
-	struct text_target target = { run->mail->sink, loaded->record.idx,
-		mapi_part_name(loaded, part) };
+	struct text_target target = { .sink = run->mail->sink,
+		.idx = loaded->record.idx, .part = mapi_part_name(loaded, part) };
 
 	plain_text_say(&target, text);
 }
