@@ -30,7 +30,8 @@ read_document(struct bytes content, const char *type, const char *name)
 	kept_release(&kept);
 	kept_init(&kept);
 	mails = 0;
-	reader.target = (struct text_target){ &kept.sink, 0, BYTES_LIT("2") };
+	reader.target = (struct text_target){ .sink = &kept.sink,
+		.part = BYTES_LIT("2") };
 	said = document_say(&reader, &document);
 	exact_free(document.content);
 }

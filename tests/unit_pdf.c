@@ -104,8 +104,8 @@ read_it(struct bytes bytes)
 
 	kept_release(&kept);
 	kept_init(&kept);
-	reader.target = (struct text_target){ &kept.sink, 0,
-		BYTES_LIT("attachment=1") };
+	reader.target = (struct text_target){ .sink = &kept.sink,
+		.part = BYTES_LIT("attachment=1") };
 	sink_item_begin(&kept.sink, BYTES_LIT(""));
 	said = document_say(&reader, &document);
 	sink_item_end(&kept.sink);
