@@ -87,7 +87,7 @@ static void
 test_as_text(void **state)
 {
 	struct kept kept;
-	struct text_target target = { NULL, 0, BYTES_LIT("2") };
+	struct text_target target = { .part = BYTES_LIT("2") };
 
 	(void)state;
 	assert_true(csv_text_fits(BYTES_LIT("a,b\n1,2\n")));
@@ -109,7 +109,7 @@ static void
 test_columns_have_letters(void **state)
 {
 	struct kept kept;
-	struct text_target target = { NULL, 0, BYTES_LIT("2") };
+	struct text_target target = { .part = BYTES_LIT("2") };
 	char text[LIMIT_CSV_COLUMNS];
 
 	(void)state;

@@ -220,6 +220,26 @@ address_try(struct engine *e, struct bytes text, size_t from, size_t to)
 	candidate_add(e, e->address, start, to);
 }
 
+/* A street's word, or a comma and a number of a house or a place; no sign of
+ * something else (hosts, sentences). */
+static bool
+is_address_like(struct bytes text)
+{
+	bool comma = bytes_find_byte(text, ',') != SIZE_MAX ||
+		     bytes_find_byte(text, '\n') != SIZE_MAX;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if (strchr("_()[]{}?!=\"%*", text.p[i]) != NULL)
+			return false;
+		if (text.p[i] == '.' && i + 1 < text.n && i > 0 &&
+		    is_alnum(text.p[i - 1]) && is_alnum(text.p[i + 1]))
+			return false;
+	}
+	return has_street(text) || (comma && !is_ascii(text)) ||
+	       (comma && (is_upper(text.p[0]) || is_digit(text.p[0])) &&
+		   text.n < 90);
+}
+
 /* The lines after "Address:". */
 static void
 take_labelled(struct engine *e, struct bytes text, size_t at)
@@ -259,7 +279,8 @@ take_labelled(struct engine *e, struct bytes text, size_t at)
 		if (c != ' ' && c != ',' && c != '.')
 			end = at + 1;
 	}
-	if (digits < 2 || letters < 6 || end - from < 12)
+	if (digits < 2 || letters < 6 || end - from < 12 ||
+	    !is_address_like(bytes_slice(text, from, end)))
 		return;
 	candidate_add(e, e->address, from, end);
 }

@@ -271,7 +271,9 @@ bind_values(struct engine *e, struct block *block)
 			continue;
 		if (c->detector == e->term && c->distance > TERM_REACH)
 			c->keyword = c->joined;
-		if (!c->detector->bind)
+		/* A phone number of a shape that anything has, too. */
+		if (!c->detector->bind &&
+		    !(c->detector->contact && c->keyed))
 			continue;
 		last = bound[c->detector->index];
 		c->keyword = c->joined || is_next_number(block->text, c) ||

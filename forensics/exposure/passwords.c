@@ -6,7 +6,7 @@
 #include "parsers/base/text.h"
 
 enum { SECRET_LEAST = 6, SECRET_MOST = 64, PIN_LEAST = 4, PIN_MOST = 12,
-	FOR_MOST = 60, PASSWORD_WORD = 6, BEFORE = 300, AFTER = 60 };
+	FOR_MOST = 60, PASSWORD_WORD = 5, BEFORE = 300, AFTER = 60 };
 
 static bool
 starts_word(struct bytes text, const char *word)
@@ -340,7 +340,7 @@ try_password(struct engine *e, struct block *block,
 
 	if (!read_phrase(text, hit->to, &phrase))
 		return;
-	/* "pass", "pw", "clave" are other words too. */
+	/* "pass" and "pw" are other words too. */
 	if (!phrase.sure && hit->to - hit->from < PASSWORD_WORD)
 		return;
 	s = take_token(text, phrase.secret);

@@ -8,7 +8,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sink sink = { .ops = &strict_ops };
-	struct text_target target = { &sink, 0, BYTES_LIT("1") };
+	struct text_target target = { .sink = &sink,
+		.part = BYTES_LIT("1") };
 	struct bytes text;
 
 	arena_init(&sink.item);

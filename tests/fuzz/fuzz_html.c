@@ -26,7 +26,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sink_ops ops = strict_ops;
 	struct sink sink = { .ops = &ops };
-	struct text_target target = { &sink, 0, BYTES_LIT("1") };
+	struct text_target target = { .sink = &sink,
+		.part = BYTES_LIT("1") };
 	struct bytes text;
 
 	ops.text = check_text;
