@@ -80,13 +80,28 @@ sink_record(struct sink *sink, enum record_kind kind, const void *record)
 void
 sink_text(struct sink *sink, const struct text_flow *flow)
 {
-	sink->ops->text(sink, flow);
+	struct text_flow half = *flow;
+
+	half.alternative = sink->alternative;
+	half.half = sink->half;
+	sink->ops->text(sink, &half);
 }
 
 void
 sink_row(struct sink *sink, const struct text_row *row)
 {
-	sink->ops->row(sink, row);
+	struct text_row half = *row;
+
+	half.alternative = sink->alternative;
+	half.half = sink->half;
+	sink->ops->row(sink, &half);
+}
+
+void
+sink_half(struct sink *sink, struct bytes alternative, unsigned half)
+{
+	sink->alternative = alternative;
+	sink->half = half;
 }
 
 void

@@ -72,8 +72,8 @@ struct text_flow {
 	const struct text_map *map;
 	size_t map_count;
 	bool hidden;
-	/* Of multipart/alternative: which, and its how manieth half this is.
-	 * What both halves say is said once (contract 7, Overlaps). */
+	/* Set by sink_text, from sink_half: which multipart/alternative this
+	 * is half of, and which half.  What both say is one finding. */
 	struct bytes alternative;
 	unsigned half;
 };
@@ -102,6 +102,8 @@ struct sink_ops {
 struct sink {
 	const struct sink_ops *ops;
 	struct arena item;  /* reset at each item's begin; parsers may use it */
+	struct bytes alternative; /* sink_half */
+	unsigned half;
 };
 
 bool sink_item_begin(struct sink *sink, struct bytes locator);
@@ -110,6 +112,9 @@ void sink_item_size(struct sink *sink, uint64_t records);
 void sink_item_end(struct sink *sink);
 void sink_record(struct sink *sink, enum record_kind kind, const void *record);
 void sink_text(struct sink *sink, const struct text_flow *flow);
+/* What is said from now on is half `half` of the multipart/alternative of
+ * that number; absent: of none.  It must live until it is changed. */
+void sink_half(struct sink *sink, struct bytes alternative, unsigned half);
 void sink_row(struct sink *sink, const struct text_row *row);
 
 /* A problem row; detail is printf text, "what, where, section of the spec". */

@@ -291,6 +291,6 @@ addresses_find(struct engine *e, struct block *block)
 	if (e->address == NULL)
 		return;
 	for (size_t h = 0; h < e->hits->count; h++)
-		if (sets_has(&e->hits->list[h].word->sets, e->address->index))
+		if (sets_has(&e->hits->list[h].sets, e->address->index))
 			take_labelled(e, block->text, e->hits->list[h].to);
 }

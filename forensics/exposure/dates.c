@@ -244,7 +244,7 @@ dates_find(struct engine *e, struct block *block)
 		size_t from, start;
 		struct bytes paragraph;
 
-		if (!sets_has(&hit->word->sets, e->dob->index))
+		if (!sets_has(&hit->sets, e->dob->index))
 			continue;
 		paragraph = paragraph_around(block->text, hit->from, &start);
 		from = hit->from > BEFORE ? hit->from - BEFORE : 0;

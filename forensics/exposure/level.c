@@ -133,7 +133,7 @@ sweep_forward(struct engine *e, struct block *block, size_t *negatives)
 		     h++)
 			for (unsigned w = 0; w < SETS_MOST / 64; w++)
 				for (uint64_t b =
-				         e->hits->list[h].word->sets.word[w];
+				         e->hits->list[h].sets.word[w];
 				     b != 0; b &= b - 1)
 					last[w * 64 +
 					     (unsigned)__builtin_ctzll(b)] =
@@ -171,7 +171,7 @@ sweep_backward(struct engine *e, struct block *block, size_t *negatives)
 		for (; h > 0 && e->hits->list[h - 1].from >= c->from; h--)
 			for (unsigned w = 0; w < SETS_MOST / 64; w++)
 				for (uint64_t b = e->hits->list[h - 1]
-				                      .word->sets.word[w];
+				                      .sets.word[w];
 				     b != 0; b &= b - 1)
 					next[w * 64 +
 					     (unsigned)__builtin_ctzll(b)] =
@@ -338,7 +338,7 @@ has_bank_near(const struct engine *e, const struct block *block,
 	for (size_t h = hits_after(e->hits, low);
 	     h < e->hits->count && e->hits->list[h].to <= high; h++)
 		if (e->hits->list[h].from >= low &&
-		    sets_has(&e->hits->list[h].word->sets, SIGNAL_BANK))
+		    sets_has(&e->hits->list[h].sets, SIGNAL_BANK))
 			return true;
 	for (size_t i = 0; i < e->found.count; i++)
 		if (e->found.list[i].detector == e->aba &&
@@ -362,7 +362,7 @@ has_code_near(const struct engine *e, const struct block *block,
 		if (hit->from > c->to + WINDOW_AFTER)
 			break;
 		if (hit->to + WINDOW_AFTER < c->from ||
-		    !sets_has(&hit->word->sets, SIGNAL_CARD_CODE))
+		    !sets_has(&hit->sets, SIGNAL_CARD_CODE))
 			continue;
 		for (; at < block->text.n && at < hit->to + 16 && at != c->from;
 		     at++)

@@ -60,7 +60,7 @@ sets_in(const struct engine *e, size_t from, size_t to, bool whole)
 		if (hits->list[low].from >= from &&
 		    (!whole || (hits->list[low].from == from &&
 		                   hits->list[low].to == to)))
-			sets_join(&sets, &hits->list[low].word->sets);
+			sets_join(&sets, &hits->list[low].sets);
 	return sets;
 }
 
@@ -283,7 +283,7 @@ signature_after(const struct engine *e, struct bytes text, size_t at,
 		const struct word_hit *hit = &e->hits->list[h];
 
 		if (hit->from < at ||
-		    !sets_has(&hit->word->sets, SIGNAL_CLOSING))
+		    !sets_has(&hit->sets, SIGNAL_CLOSING))
 			continue;
 		line = line_at(text, hit->from);
 		if (hit->from - line.from <= 3 && line.to - hit->to <= 3 &&

@@ -250,7 +250,7 @@ account_near(struct engine *e, struct bytes text, size_t from, size_t to)
 		const struct word_hit *hit = &e->hits->list[h];
 		struct bytes token;
 
-		if (!sets_has(&hit->word->sets, SIGNAL_ACCOUNT) ||
+		if (!sets_has(&hit->sets, SIGNAL_ACCOUNT) ||
 		    (best.n > 0 && hit->to > from))
 			continue;
 		token = labelled_token(text, hit->to);
@@ -302,7 +302,7 @@ has_signal(const struct engine *e, size_t from, size_t to, unsigned signal)
 {
 	for (size_t h = hits_after(e->hits, from);
 	     h < e->hits->count && e->hits->list[h].from < to; h++)
-		if (sets_has(&e->hits->list[h].word->sets, signal))
+		if (sets_has(&e->hits->list[h].sets, signal))
 			return true;
 	return false;
 }
@@ -424,9 +424,9 @@ passwords_find(struct engine *e, struct block *block)
 	for (size_t h = 0; h < e->hits->count; h++) {
 		const struct word_hit *hit = &e->hits->list[h];
 
-		if (sets_has(&hit->word->sets, SIGNAL_PASSWORD))
+		if (sets_has(&hit->sets, SIGNAL_PASSWORD))
 			try_password(e, block, hit);
-		if (sets_has(&hit->word->sets, SIGNAL_PIN))
+		if (sets_has(&hit->sets, SIGNAL_PIN))
 			try_pin(e, block, hit);
 	}
 }

@@ -119,7 +119,7 @@ value_near(struct bytes text, size_t at, const char *key, const char *stops)
 static bool
 is_secret_byte(uint8_t c)
 {
-	return is_alnum(c) || c == '/' || c == '+' || c == '=';
+	return is_alnum(c) || c == '/' || c == '+';
 }
 
 /* A run of exactly 40 bytes of base64 near an AWS id: its secret. */
@@ -130,8 +130,7 @@ has_aws_secret(struct bytes text, size_t from, size_t to)
 	size_t high = to + NEAR < text.n ? to + NEAR : text.n;
 
 	for (size_t i = low; i <= high; i++) {
-		if (i < high && is_secret_byte(text.p[i]) &&
-		    !(text.p[i] == '=' && run == 0)) {
+		if (i < high && is_secret_byte(text.p[i])) {
 			run++;
 			continue;
 		}

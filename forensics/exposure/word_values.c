@@ -78,12 +78,12 @@ words_values_find(struct engine *e, struct block *block)
 	for (size_t h = 0; h < hits->count; h++) {
 		const struct word_hit *hit = &hits->list[h];
 
-		if (e->mrz != NULL && sets_has(&hit->word->sets, SIGNAL_MRZ))
+		if (e->mrz != NULL && sets_has(&hit->sets, SIGNAL_MRZ))
 			try_mrz(e, block->text, hit->from);
 		if (e->swift != NULL &&
-		    sets_has(&hit->word->sets, e->swift->index))
+		    sets_has(&hit->sets, e->swift->index))
 			swift_after(e, block->text, hit->to);
-		if (e->term != NULL && sets_has(&hit->word->sets, SIGNAL_TERM))
+		if (e->term != NULL && sets_has(&hit->sets, SIGNAL_TERM))
 			candidate_add(e, e->term, hit->from, hit->to)->keyed =
 			    true;
 	}

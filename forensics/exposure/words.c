@@ -398,10 +398,9 @@ take_hit(struct words_scanner *s, const struct word *word, size_t begin,
 			die_machine("out of memory");
 	}
 	hit = &s->hits.list[s->hits.count++];
-	*hit = (struct word_hit){ begin, end, word };
+	*hit = (struct word_hit){ begin, end, word, word->sets };
 	if (s->hits.count > 1 && compare_hits(&hit[-1], hit) > 0)
 		s->sorted = false;
-	sets_join(&s->hits.seen, &word->sets);
 }
 
 static int
@@ -431,6 +430,39 @@ fragment_hit(unsigned id, unsigned long long from, unsigned long long to,
 	return 0;
 }
 
+static bool
+has_keyword(const struct sets *sets)
+{
+	return (sets->word[0] |
+	           (sets->word[1] & ((UINT64_C(1) << (DETECTORS_MOST - 64)) -
+					1))) != 0;
+}
+
+/* "social insurance number" is no "insurance number": a keyword inside a
+ * longer one says nothing, nor does a negative word.  Hits are by end. */
+static void
+overrule(struct word_hits *hits)
+{
+	for (size_t i = hits->count; i-- > 0;) {
+		const struct word_hit *longer = &hits->list[i];
+
+		if (!has_keyword(&longer->sets))
+			continue;
+		for (size_t k = i; k-- > 0;) {
+			struct word_hit *hit = &hits->list[k];
+
+			if (hit->to <= longer->from)
+				break;
+			if (hit->from < longer->from ||
+			    hit->to - hit->from == longer->to - longer->from)
+				continue;
+			hit->sets.word[0] = 0;
+			hit->sets.word[1] &= ~UINT64_C(0)
+					     << (SIGNAL_NEGATIVE - 64 + 1);
+		}
+	}
+}
+
 static void
 find(struct words_scanner *s, const struct fragments *fragments,
     struct bytes text)
@@ -447,6 +479,10 @@ find(struct words_scanner *s, const struct fragments *fragments,
 	if (!s->sorted)
 		qsort(s->hits.list, s->hits.count, sizeof *s->hits.list,
 		    compare_hits);
+	overrule(&s->hits);
+	s->hits.seen = (struct sets){ { 0 } };
+	for (size_t i = 0; i < s->hits.count; i++)
+		sets_join(&s->hits.seen, &s->hits.list[i].sets);
 }
 
 const struct word_hits *
@@ -509,6 +545,6 @@ words_of_label(struct words_scanner *s, struct arena *arena,
 	for (size_t i = 0; i < s->hits.count; i++)
 		if (s->hits.list[i].from == 0 &&
 		    s->hits.list[i].to == text.n)
-			sets_join(&sets.whole, &s->hits.list[i].word->sets);
+			sets_join(&sets.whole, &s->hits.list[i].sets);
 	return sets;
 }

@@ -7,6 +7,7 @@
 struct word_hit {
 	size_t from, to;
 	const struct word *word;
+	struct sets sets; /* the word's, less what a longer word overrules */
 };
 
 struct word_hits {

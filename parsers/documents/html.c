@@ -210,8 +210,6 @@ say_row(struct html *h, struct html_table *table)
 	size_t count = h->cell_count - table->first_cell;
 	struct text_cell *cells;
 	struct text_row row = { .idx = h->target->idx,
-		.alternative = h->target->alternative,
-		.half = h->target->half,
 		.table = table->number,
 		.row = table->row,
 		.header = table->header };
@@ -515,8 +513,6 @@ static void
 say_flow(struct html *h, struct buffer *text, bool hidden)
 {
 	struct text_flow flow = { .idx = h->target->idx,
-		.alternative = h->target->alternative,
-		.half = h->target->half,
 		.part = h->target->part,
 		.text = buffer_bytes(text),
 		.map = hidden ? NULL : (struct text_map *)(void *)h->map.p,

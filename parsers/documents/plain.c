@@ -6,8 +6,6 @@ plain_text_say(const struct text_target *target, struct bytes text)
 {
 	struct text_flow flow = { .idx = target->idx,
 		.part = target->part,
-		.alternative = target->alternative,
-		.half = target->half,
 		.text = text };
 
 	if (text.n > 0)
@@ -75,8 +73,6 @@ flowed_text_say(const struct text_target *target, struct arena *arena,
 		n--;
 	flow = (struct text_flow){ .idx = target->idx,
 		.part = target->part,
-		.alternative = target->alternative,
-		.half = target->half,
 		.text = bytes_of(out, n),
 		.map = map,
 		.map_count = maps };

@@ -11,8 +11,6 @@ struct text_target {
 	struct sink *sink;
 	int64_t idx;       /* message within the item */
 	struct bytes part; /* contract 7 */
-	struct bytes alternative; /* struct text_flow */
-	unsigned half;
 };
 
 /* As it stands. */

@@ -338,9 +338,7 @@ plain_piece_say(struct saying *s, const struct mime_part *part,
 		.part = part->number,
 		.text = text,
 		.map = &map,
-		.map_count = 1,
-		.alternative = part->alternative,
-		.half = part->half };
+		.map_count = 1 };
 
 	if (text.n > 0)
 		sink_text(s->run->sink, &flow);
@@ -386,9 +384,9 @@ static void
 body_say(struct saying *s, const struct mime_part *part,
     const struct decoded *d)
 {
-	struct text_target target = { s->run->sink, s->idx, part->number,
-		part->alternative, part->half };
+	struct text_target target = { s->run->sink, s->idx, part->number };
 
+	sink_half(s->run->sink, part->alternative, part->half);
 	if (bytes_eq(part->type.type, BYTES_LIT("text/html")))
 		html_text_say(&target, s->run->arena, d->text);
 	else if (is_flowed(part))
@@ -396,6 +394,7 @@ body_say(struct saying *s, const struct mime_part *part,
 		    bytes_eq_nocase(part->type.delsp, BYTES_LIT("yes")));
 	else
 		plain_body_say(s, part, d);
+	sink_half(s->run->sink, BYTES_NONE, 0);
 	if (bytes_find_line(bytes_slice(d->text, 0, 65536), 0,
 	        BYTES_LIT("-----BEGIN PGP MESSAGE-----")) != SIZE_MAX)
 		sink_problem(s->run->sink, part_locator(s->run->arena,

@@ -158,15 +158,17 @@ mapi_bodies_say(struct mapi_run *run, const struct mapi_loaded *loaded)
 {
 	const struct mapi_bodies *bodies = &loaded->bodies;
 	struct text_target target = { run->mail->sink, loaded->record.idx,
-		mapi_part_name(loaded, "body"), mapi_part_name(loaded, "body"),
-		1 };
+		mapi_part_name(loaded, "body") };
+	struct bytes whole = target.part;
 
+	sink_half(target.sink, whole, 1);
 	plain_text_say(&target, bodies->plain);
 	target.part = mapi_part_name(loaded, "html");
-	target.half = 2;
+	sink_half(target.sink, whole, 2);
 	if (bodies->html.n > 0)
 		html_text_say(&target, run->mail->arena, bodies->html);
 	target.part = mapi_part_name(loaded, "rtf");
-	target.half = 3;
+	sink_half(target.sink, whole, 3);
 	plain_text_say(&target, bodies->rtf_text);
+	sink_half(target.sink, BYTES_NONE, 0);
 }
