@@ -252,8 +252,11 @@ is_next_number(struct bytes text, const struct candidate *c)
 	if (c->before <= WINDOW_BEFORE &&
 	    !has_digit(bytes_slice(text, c->from - c->before, c->from)))
 		return true;
-	return c->after <= WINDOW_AFTER &&
-	       !has_digit(bytes_slice(text, c->to, c->to + c->after));
+	if (c->after > WINDOW_AFTER)
+		return false;
+	text = bytes_slice(text, c->to, c->to + c->after);
+	return !has_digit(text) && bytes_find_byte(text, '\n') == SIZE_MAX &&
+	       bytes_find(text, BYTES_LIT(". ")) == SIZE_MAX;
 }
 
 /* A keyword of a `bind` detector speaks for the number next to it alone, and

@@ -162,6 +162,22 @@ is_no_number(struct bytes text, size_t from, struct bytes compact, bool keyed)
 			    !is_space(text.p[from - 2]));
 }
 
+/* "DE12 4245 9483 3801 3425": four groups of an account are no card. */
+static bool
+has_group_before(struct bytes text, size_t from)
+{
+	bool digit = false;
+
+	if (from < 5 || !is_separator(text.p[from - 1]))
+		return false;
+	for (size_t i = from - 5; i < from - 1; i++) {
+		if (!is_alnum(text.p[i]))
+			return false;
+		digit |= is_digit(text.p[i]);
+	}
+	return digit && (from == 5 || !is_alnum(text.p[from - 6]));
+}
+
 static void
 try_detector(struct engine *e, struct bytes text, const struct detector *d,
     size_t from, size_t to, bool keyed, struct bytes compact)
@@ -176,7 +192,8 @@ try_detector(struct engine *e, struct bytes text, const struct detector *d,
 	}
 	if (!d->validate(compact) || is_no_number(text, from, compact, keyed))
 		return;
-	if (is_glued(text, from, to))
+	if (is_glued(text, from, to) ||
+	    (d == e->card && has_group_before(text, from)))
 		return;
 	c = candidate_add(e, d, from, to);
 	c->keyed = keyed;

@@ -438,6 +438,16 @@ has_keyword(const struct sets *sets)
 					1))) != 0;
 }
 
+static void
+overrule_one(const struct word_hit *longer, struct word_hit *hit)
+{
+	if (hit->from < longer->from ||
+	    hit->to - hit->from == longer->to - longer->from)
+		return;
+	hit->sets.word[0] = 0;
+	hit->sets.word[1] &= ~UINT64_C(0) << (SIGNAL_NEGATIVE - 64 + 1);
+}
+
 /* "social insurance number" is no "insurance number": a keyword inside a
  * longer one says nothing, nor does a negative word.  Hits are by end. */
 static void
@@ -448,18 +458,11 @@ overrule(struct word_hits *hits)
 
 		if (!has_keyword(&longer->sets))
 			continue;
-		for (size_t k = i; k-- > 0;) {
-			struct word_hit *hit = &hits->list[k];
-
-			if (hit->to <= longer->from)
-				break;
-			if (hit->from < longer->from ||
-			    hit->to - hit->from == longer->to - longer->from)
-				continue;
-			hit->sets.word[0] = 0;
-			hit->sets.word[1] &= ~UINT64_C(0)
-					     << (SIGNAL_NEGATIVE - 64 + 1);
-		}
+		for (size_t k = i; k-- > 0 && hits->list[k].to > longer->from;)
+			overrule_one(longer, &hits->list[k]);
+		for (size_t k = i + 1; k < hits->count &&
+		                       hits->list[k].to == longer->to; k++)
+			overrule_one(longer, &hits->list[k]);
 	}
 }
 
