@@ -144,6 +144,18 @@ is_timestamp(struct bytes digits)
 	       part[4] < 60 && part[5] < 60;
 }
 
+/* In a link, where ids of pages stand. */
+static bool
+is_in_link(struct bytes text, size_t from)
+{
+	size_t low = from;
+
+	while (low > 0 && from - low < 300 && !is_space(text.p[low - 1]))
+		low--;
+	return bytes_find(bytes_slice(text, low, from), BYTES_LIT("://")) !=
+	       SIZE_MAX;
+}
+
 /* Numbers that a keyword must not make a value of. */
 static bool
 is_no_number(struct bytes text, size_t from, struct bytes compact, bool keyed)
@@ -157,7 +169,7 @@ is_no_number(struct bytes text, size_t from, struct bytes compact, bool keyed)
 	for (size_t i = 1; i < compact.n; i++)
 		equal &= compact.p[i] == compact.p[0];
 	/* "color:#000080" */
-	return equal || (from > 1 && text.p[from - 1] == '#' &&
+	return equal || is_in_link(text, from) || (from > 1 && text.p[from - 1] == '#' &&
 			    !is_alnum(text.p[from - 2]) &&
 			    !is_space(text.p[from - 2]));
 }
