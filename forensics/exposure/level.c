@@ -13,7 +13,7 @@
 #include "forensics/exposure/engine.h"
 
 enum { WINDOW_BEFORE = 300, WINDOW_AFTER = 60, JOIN_GAP = 6,
-	TERM_REACH = 100 };
+	TERM_REACH = 100, COLUMN_SLACK = 8 };
 
 static int
 compare_places(const void *a, const void *b)
@@ -259,6 +259,64 @@ is_next_number(struct bytes text, const struct candidate *c)
 	       bytes_find(text, BYTES_LIT(". ")) == SIZE_MAX;
 }
 
+struct column {
+	size_t field; /* tabs or bars before it on its line */
+	size_t at;    /* characters before it on its line */
+	bool fields;  /* the line has tabs or bars */
+};
+
+static struct column
+column_of(struct bytes text, size_t at)
+{
+	struct column column = { 0, 0, false };
+	size_t from = at, to = at;
+
+	while (from > 0 && text.p[from - 1] != '\n')
+		from--;
+	while (to < text.n && text.p[to] != '\n')
+		to++;
+	for (size_t i = from; i < to; i++) {
+		bool bar = text.p[i] == '\t' || text.p[i] == '|';
+
+		column.fields |= bar;
+		column.field += bar && i < at;
+		column.at += i < at;
+	}
+	return column;
+}
+
+/* The first line of the paragraph is a table's header, and the word in it
+ * stands over the value: plain text has columns too. */
+static bool
+is_under_header(const struct engine *e, struct bytes text,
+    const struct candidate *c)
+{
+	size_t start, end;
+	struct column value = column_of(text, c->from);
+
+	paragraph_around(text, c->from, &start);
+	end = start;
+	while (end < c->from && text.p[end] != '\n' && !is_digit(text.p[end]) &&
+	       text.p[end] != ':')
+		end++;
+	if (end == c->from || text.p[end] != '\n' ||
+	    bytes_trim(bytes_slice(text, start, end)).n == 0)
+		return false;
+	for (size_t h = hits_after(e->hits, start);
+	     h < e->hits->count && e->hits->list[h].to <= end; h++) {
+		struct column head = column_of(text, e->hits->list[h].from);
+
+		if (!sets_has(&e->hits->list[h].sets, c->detector->index))
+			continue;
+		if (head.fields ? head.field == value.field
+				: head.at <= value.at + COLUMN_SLACK &&
+				      value.at <= head.at + COLUMN_SLACK &&
+				      head.at > 0)
+			return true;
+	}
+	return false;
+}
+
 /* A keyword of a `bind` detector speaks for the number next to it alone, and
  * for a list that goes on from it: other dates and numbers near by are not
  * it.  Such values have no shape of their own that could tell. */
@@ -282,7 +340,8 @@ bind_values(struct engine *e, struct block *block)
 		c->keyword = c->joined || is_next_number(block->text, c) ||
 			     (last != NULL && last->to <= c->from &&
 				 is_list_gap(bytes_slice(block->text,
-				     last->to, c->from)));
+				     last->to, c->from))) ||
+			     is_under_header(e, block->text, c);
 		if (c->keyword)
 			bound[c->detector->index] = c;
 	}
@@ -356,6 +415,12 @@ static bool
 has_code_near(const struct engine *e, const struct block *block,
     const struct candidate *c)
 {
+	struct bytes after = bytes_skip(block->text, c->to);
+
+	/* Track 2: PAN=YYMM and the service code. */
+	if (after.n > 7 && (after.p[0] == '=' || after.p[0] == 'D') &&
+	    is_digit(after.p[1]) && is_digit(after.p[4]) && is_digit(after.p[7]))
+		return true;
 	for (size_t h = hits_after(e->hits,
 	         c->from > WINDOW_AFTER ? c->from - WINDOW_AFTER : 0);
 	     h < e->hits->count; h++) {

@@ -229,6 +229,35 @@ name_at(const struct engine *e, struct bytes text, size_t low, size_t at,
 	return true;
 }
 
+/* "Lopez, Maria": a surname before a given name that ends at its own word. */
+static bool
+name_turned(const struct engine *e, struct bytes text, size_t low, size_t at,
+    struct span *name)
+{
+	struct name_word given, surname;
+	size_t start;
+
+	if (at < low + 4 || !take_word(text, at, &given) ||
+	    !in_list(e, bytes_slice(text, given.from, given.to),
+	        rules_is_given_name) ||
+	    text.p[at - 1] != ' ' || text.p[at - 2] != ',')
+		return false;
+	start = word_start_before(text, at - 2, low);
+	if (start == at - 2 || !begins_capital(text, start) ||
+	    !take_word(text, start, &surname) || surname.to != at - 2 ||
+	    in_list(e, bytes_slice(text, start, at - 2), rules_is_not_name) ||
+	    in_list(e, bytes_slice(text, start, at - 2), rules_is_given_name))
+		return false;
+	/* At a line's or sentence's beginning, or said of right after. */
+	if (start > low && strchr("\n.:;-(", text.p[start - 1]) == NULL &&
+	    !(start > low + 1 && text.p[start - 1] == ' ' &&
+	        strchr(".:;-", text.p[start - 2]) != NULL) &&
+	    !bytes_starts(bytes_skip(text, given.to), BYTES_LIT(" (")))
+		return false;
+	*name = (struct span){ start, given.to };
+	return true;
+}
+
 bool
 name_before(const struct engine *e, struct bytes text, size_t low,
     size_t high, struct span *name)
@@ -248,6 +277,10 @@ name_before(const struct engine *e, struct bytes text, size_t low,
 		    !is_greeted(text, at, low)) {
 			*name = s;
 			found = true;
+		} else if (at < high && begins_capital(text, at) &&
+			   name_turned(e, text, low, at, &s)) {
+			*name = s;
+			return true;
 		}
 		if (at == low || at == 0)
 			break;

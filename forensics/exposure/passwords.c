@@ -207,6 +207,24 @@ is_last_on_line(struct bytes text, size_t at)
 	return at >= text.n || text.p[at] == '\n';
 }
 
+/* "login jdoe." without a separator: a word that is none of a sentence. */
+static bool
+looks_account(struct bytes text)
+{
+	bool sign = false;
+	size_t i = 0;
+
+	while (i < text.n && (is_alnum(text.p[i]) || strchr("._-@\\",
+	                                                 text.p[i]) != NULL)) {
+		sign |= is_digit(text.p[i]) || text.p[i] == '_' ||
+			text.p[i] == '@' || text.p[i] == '\\' ||
+			((text.p[i] == '.' || text.p[i] == '-') && i > 0 &&
+			    i + 1 < text.n && is_alnum(text.p[i + 1]));
+		i++;
+	}
+	return i >= 3 && sign;
+}
+
 /* The token after the label that a hit is: "user: jdoe", "login = jdoe". */
 static struct bytes
 labelled_token(struct bytes text, size_t at)
@@ -218,7 +236,7 @@ labelled_token(struct bytes text, size_t at)
 		at++;
 	else if (starts_word(bytes_skip(text, at), "is"))
 		at += 2;
-	else
+	else if (!looks_account(bytes_skip(text, at)))
 		return BYTES_NONE;
 	at = skip_blanks(text, at);
 	if (at >= text.n || text.p[at] == '\n')
@@ -297,6 +315,33 @@ system_before(struct bytes text, size_t at)
 	return word;
 }
 
+/* "the test system is up: https://hr.example.gov": the last host named. */
+static struct bytes
+host_before(struct bytes text, size_t start, size_t at)
+{
+	struct bytes found = BYTES_NONE;
+
+	for (size_t i = start; i + 3 < at;) {
+		struct bytes rest = bytes_slice(text, i, at);
+		size_t sign = bytes_find(rest, BYTES_LIT("://"));
+		size_t end;
+
+		if (sign == SIZE_MAX)
+			break;
+		i += sign + 3;
+		end = i;
+		while (end < at && (is_alnum(text.p[end]) ||
+		                       text.p[end] == '.' ||
+		                       text.p[end] == '-'))
+			end++;
+		while (end > i && text.p[end - 1] == '.')
+			end--;
+		if (end > i)
+			found = bytes_slice(text, i, end);
+	}
+	return found;
+}
+
 static bool
 has_signal(const struct engine *e, size_t from, size_t to, unsigned signal)
 {
@@ -327,6 +372,11 @@ add_password(struct engine *e, struct block *block, struct span s, size_t word,
 	c->account = account;
 	c->system = phrase->system.n > 0 ? phrase->system
 					 : system_before(text, word);
+	if (c->system.n > 0 && account.n > 0 &&
+	    bytes_find(account, c->system) != SIZE_MAX)
+		c->system = BYTES_NONE;
+	if (c->system.n == 0)
+		c->system = host_before(text, start, s.from);
 	c->class = BYTES_LIT("password");
 }
 
