@@ -125,7 +125,7 @@ def main():
         ("readpst -S", "readpst -q -j0 -S -o . {path}", "readpst"),
         ("pffexport -m items", "pffexport -q -m items -t out {path}",
          "pffexport")]
-    kind("big.pst", 400, "{build}/pstgen --bytes {mb}M --seed 1 -o {out}",
+    kind("big.pst", 400, "{build}/pstgen --bytes {mb}M --seed 1 {out}",
          pst_peers)
     kind("big.mbox", 300, gen + " mbox {mb}M 1 > {out}", [
         ("bulk_extractor -x all -e email -e accts",
@@ -137,15 +137,15 @@ def main():
          "bench/gmime_walk"),
         ("mu index", "sh -c 'mu init --muhome=m --maildir={path} && "
          "mu index --muhome=m'", "mu")])
-    kind("ual.jsonl", 500, gen + " ual_jsonl {mb}M 1 > {out}", [
+    kind("ual.jsonl", 500, gen + " ual-jsonl {mb}M 1 > {out}", [
         ("jq select", "jq -c 'select(.Operation==\"MailItemsAccessed\")|"
          "[.Id,.CreationTime,.UserId]' {path}", "jq")])
-    kind("ual.csv", 500, gen + " ual_csv {mb}M 1 > {out}", [
+    kind("ual.csv", 500, gen + " purview-csv {mb}M 1 > {out}", [
         ("sqlite3 .import", "sqlite3 t.db 'PRAGMA synchronous=off' "
          "'.mode csv' '.import {path} t'", "sqlite3")])
     if o.big:
         kind("huge.pst", 4000,
-             "{build}/pstgen --bytes {mb}M --seed 1 -o {out}", pst_peers)
+             "{build}/pstgen --bytes {mb}M --seed 1 {out}", pst_peers)
     print("\n| postmortem analyze against | CPU of the peer / ours |")
     print("|---|---|")
     for what, title, ratio in ratios:
