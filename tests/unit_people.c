@@ -423,6 +423,26 @@ test_newest_address_wins_and_both_states_count(void **state)
 }
 
 static void
+test_state_column_without_address(void **state)
+{
+	(void)state;
+	message(1, "accessed");
+	ssn(1, "g", "Anna Smith", "512-34-5678");
+	found(1, "g", "Anna Smith", "postal_address", "", "OH", "row");
+	ssn(1, "h", "Carl Jones", "513-34-5678");
+	found(1, "h", "Carl Jones", "postal_address", "", "Texas", "row");
+	found(1, "h", "Carl Jones", "postal_address", "",
+	    "12 Oak Street, Wilmington, DE 19801", "row");
+	ssn(1, "i", "Dora Adam", "514-34-5678");
+	found(1, "i", "Dora Adam", "postal_address", "", "OH 99950", "row");
+	people_build(file);
+	expect("SELECT name || ' ' || coalesce(residence, '') || ' ' ||"
+	       " residence_source FROM people ORDER BY name",
+	    "Anna Smith US-OH state_column / Carl Jones US-DE address_row / "
+	    "Dora Adam  none");
+}
+
+static void
 test_minor_when_discovered(void **state)
 {
 	(void)state;
@@ -543,6 +563,7 @@ main(void)
 		TEST(test_elements_exposed_are_those_of_exposed_messages),
 		TEST(test_organizations_address_is_nobodys),
 		TEST(test_newest_address_wins_and_both_states_count),
+		TEST(test_state_column_without_address),
 		TEST(test_minor_when_discovered),
 		TEST(test_same_joins_and_keeps_the_first_id),
 		TEST(test_different_keeps_apart_what_would_merge),

@@ -245,12 +245,13 @@ add_address(struct bytes *parts, size_t *count, const struct table *table,
 		parts[(*count)++] = text;
 }
 
-/* Street, city, state, postcode in columns of their own are one address. */
+/* Street, city, state, postcode in columns of their own are one address; a
+ * state without a street still says where somebody lives. */
 static void
 note_address(struct engine *e, struct row *out, const struct table *table,
     const struct text_row *row)
 {
-	struct bytes parts[6], street, zip;
+	struct bytes parts[6], street, zip, state_only = BYTES_NONE;
 	size_t count = 0;
 	struct buffer text = BUFFER_EMPTY;
 
@@ -258,11 +259,15 @@ note_address(struct engine *e, struct row *out, const struct table *table,
 	if (street.n == 0)
 		street = cell_of_role(table, row, e->address->index);
 	if (street.n == 0)
+		state_only = street = cell_of_role(table, row, SIGNAL_STATE);
+	if (street.n == 0)
 		return;
 	zip = cell_of_role(table, row, SIGNAL_ZIP);
 	parts[count++] = street;
-	add_address(parts, &count, table, row, SIGNAL_CITY);
-	add_address(parts, &count, table, row, SIGNAL_STATE);
+	if (state_only.n == 0) {
+		add_address(parts, &count, table, row, SIGNAL_CITY);
+		add_address(parts, &count, table, row, SIGNAL_STATE);
+	}
 	add_address(parts, &count, table, row, SIGNAL_ZIP);
 	add_address(parts, &count, table, row, SIGNAL_COUNTRY);
 	for (size_t i = 0; i < count; i++) {
@@ -270,7 +275,7 @@ note_address(struct engine *e, struct row *out, const struct table *table,
 			buffer_add_cstr(&text, parts[i].p == zip.p ? " " : ", ");
 		buffer_add_bytes(&text, parts[i]);
 	}
-	if (text.n >= 8)
+	if (text.n >= 8 || state_only.n > 0)
 		out->address = arena_dup(e->arena, buffer_bytes(&text));
 	buffer_release(&text);
 	for (size_t i = 0; i < row->count; i++)

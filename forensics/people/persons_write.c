@@ -15,6 +15,7 @@ struct person {
 	int64_t first_us, last_us, address_us;
 	int exposure; /* rank, 0 none */
 	bool notified, minor;
+	bool by_column; /* the address is a state column's */
 	int64_t counted_us; /* age is counted at this time */
 };
 
@@ -74,10 +75,19 @@ take_address(struct person *person, struct arena *arena,
     const struct fact *fact)
 {
 	struct residence home = residence_of(arena, fact->value);
+	bool column = fact->in_row && home.code.n == 0;
 	bool newer = person->address.n == 0 ||
 		     fact->sent_us > person->address_us;
 
+	if (column)
+		home.code = residence_of_state(arena, fact->value);
+	/* A column alone gives way to a whole address. */
+	if (column && home.code.n > 0 && person->address.n > 0)
+		newer = false;
+	else if (home.code.n > 0 && person->by_column && !column)
+		newer = true;
 	if (newer) {
+		person->by_column = column && home.code.n > 0;
 		if (person->residence.n > 0 &&
 		    !bytes_eq(person->residence, home.code))
 			person->other_residence = person->residence;
@@ -86,6 +96,7 @@ take_address(struct person *person, struct arena *arena,
 		person->residence = home.code;
 		person->residence_source =
 		    home.code.n == 0   ? "none"
+		    : column           ? "state_column"
 		    : home.by_postcode ? "postcode"
 		    : fact->in_row     ? "address_row"
 				       : "address";

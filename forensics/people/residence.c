@@ -250,6 +250,31 @@ residence_of(struct arena *arena, struct bytes address)
 	return shape;
 }
 
+struct bytes
+residence_of_state(struct arena *arena, struct bytes text)
+{
+	struct bytes state = bytes_trim(text), zip = BYTES_NONE;
+	struct bytes folded;
+	size_t at = bytes_find_byte(state, ' ');
+	struct table_rows rows;
+	struct bytes *fields;
+
+	if (at != SIZE_MAX && is_us_zip(bytes_trim(bytes_skip(state, at)))) {
+		zip = bytes_trim(bytes_skip(state, at));
+		state = bytes_slice(state, 0, at);
+	}
+	if (zip.n > 0)
+		state = us_state(arena, state, zip);
+	folded = text_fold_name(arena, state);
+	table_rows_open(&rows, arena, "us_zip_states.csv");
+	while (folded.n > 0 &&
+	       (fields = table_rows_next(&rows, arena)) != NULL)
+		if (bytes_eq_nocase(fields[0], state) ||
+		    bytes_eq(fields[1], folded))
+			return us_code(arena, fields[0]);
+	return BYTES_LIT("");
+}
+
 bool
 residence_in_eu(struct bytes code)
 {
