@@ -11,7 +11,7 @@
 #include "parsers/pst/carve.h"
 #include "parsers/pst/unit.h"
 
-enum { TAG_CLASS = 0x001A };
+enum { TAG_CLASS = 0x001A, STATES_MOST = 256 };
 
 /* BIDs of data: those of live messages (a deleted copy may share them), and
  * those of every node that is known. */
@@ -137,11 +137,14 @@ say_recovered(struct recovery *r, const struct pst_node *node, bool older)
 	sink_item_end(r->sink);
 }
 
-/* The same state of the same node came before in the sorted list. */
+/* The same state of the same node came before in the sorted list; or so many
+ * states did that only a hostile file has them. */
 static bool
 came_before(const struct pst_pool_entry *entries, size_t i)
 {
 	for (size_t k = i; k > 0; k--) {
+		if (i - k == STATES_MOST)
+			return true;
 		if (entries[k - 1].node.nid != entries[i].node.nid)
 			return false;
 		if (entries[k - 1].node.data == entries[i].node.data)
