@@ -265,6 +265,69 @@ test_unknown_version(void **state)
 	buffer_release(&store);
 }
 
+/* ---- code pages of ANSI stores */
+
+/* The spec's letters are windows-1252; their bytes spell these in 932. */
+#define JAPANESE_BYTES "\xe2\x80\x9c\xc3\xba\xe2\x80\x93{\xc5\x92\xc3\xaa"
+#define JAPANESE "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e"
+
+static const char japanese_spec[] =
+    "folder Inbox\n"
+    "message\n"
+    "subject " JAPANESE_BYTES "\n"
+    "text " JAPANESE_BYTES JAPANESE_BYTES JAPANESE_BYTES "\n"
+    "end\n"
+    "folder " JAPANESE_BYTES "\n";
+
+/* A number of every message, where it stands in the heap, to another. */
+static void
+set_number(struct buffer *store, uint16_t id, uint32_t from, uint32_t to)
+{
+	const uint8_t stored[] = { (uint8_t)id, (uint8_t)(id >> 8), 3, 0,
+		(uint8_t)from, (uint8_t)(from >> 8), 0, 0 };
+
+	for (size_t i = 0; i + 8 <= store->n; i++) {
+		if (memcmp(store->p + i, stored, 8) != 0)
+			continue;
+		store->p[i + 4] = (uint8_t)to;
+		store->p[i + 5] = (uint8_t)(to >> 8);
+	}
+}
+
+static void
+test_ansi_codepage(void **state)
+{
+	/* As written; said by the messages; said by nobody. */
+	static const struct {
+		unsigned page;
+		const char *subject;
+	} cases[] = {
+		{ 1252, JAPANESE_BYTES },
+		{ 932, JAPANESE },
+		{ 0, JAPANESE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct buffer store = store_made("-f ansi -c none",
+		    japanese_spec);
+		struct kept kept;
+
+		set_number(&store, 0x3FFD, 1252, cases[i].page);
+		if (cases[i].page == 0) {
+			set_number(&store, 0x3FDE, 65001, 0);
+			set_number(&store, 0x3FF1, 1033, 0);
+		}
+		kept_init(&kept);
+		kept_run_bytes(&kept, &parser_pst, buffer_bytes(&store));
+		assert_bytes(kept_message(&kept, 0)->subject,
+		    cases[i].subject);
+		folder_at(&kept, cases[i].subject);
+		kept_release(&kept);
+		buffer_release(&store);
+	}
+}
+
 /* ---- units and limits */
 
 /* 2000 small messages: several units, each item once, in order. */
@@ -382,6 +445,7 @@ main(void)
 		cmocka_unit_test(test_cyclic_is_its_own_inverse),
 		cmocka_unit_test(test_every_form),
 		cmocka_unit_test(test_kind_by_header),
+		cmocka_unit_test(test_ansi_codepage),
 		cmocka_unit_test(test_libpff_agrees),
 		cmocka_unit_test(test_unknown_version),
 		cmocka_unit_test(test_units_hold_each_item_once),
