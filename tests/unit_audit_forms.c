@@ -156,6 +156,30 @@ entra_portal(void **state)
 	kept_release(&kept);
 }
 
+#define TRACKING_FIELDS                                                        \
+	"#Fields: date-time,client-ip,client-hostname,source,event-id,"      \
+	"message-id,recipient-address,recipient-status,message-subject,"     \
+	"sender-address,original-client-ip\r\n"
+
+/* The header tells the form; a row may have nothing in those columns. */
+static void
+empty_columns(void **state)
+{
+	struct kept kept;
+
+	(void)state;
+	read_text(&kept, "entra_csv", "Date (UTC),Request ID,Username,Status\n"
+	    "2023-06-01T10:00:00Z,,u@example.org,Success\n");
+	assert_int_equal(kept.count[RECORD_KIND_EVENT], 1);
+	assert_text(event_at(&kept, 0)->user_id, "u@example.org");
+	kept_release(&kept);
+	read_text(&kept, "message_tracking_log", TRACKING_FIELDS
+	    "2023-06-01T10:00:00Z,,,SMTP,NOTIFYMAPI,,,,,,\r\n");
+	assert_text(event_at(&kept, 0)->operation, "NOTIFYMAPI");
+	assert_int_equal(kept.count[RECORD_KIND_EVENT_ITEM], 0);
+	kept_release(&kept);
+}
+
 static void
 entra_audit(void **state)
 {
@@ -184,11 +208,6 @@ entra_audit(void **state)
 	    SIZE_MAX);
 	kept_release(&kept);
 }
-
-#define TRACKING_FIELDS                                                        \
-	"#Fields: date-time,client-ip,client-hostname,source,event-id,"      \
-	"message-id,recipient-address,recipient-status,message-subject,"     \
-	"sender-address,original-client-ip\r\n"
 
 static void
 message_tracking(void **state)
@@ -568,6 +587,7 @@ main(void)
 		cmocka_unit_test(dotted_elastic),
 		cmocka_unit_test(entra_sign_ins),
 		cmocka_unit_test(entra_portal),
+		cmocka_unit_test(empty_columns),
 		cmocka_unit_test(entra_audit),
 		cmocka_unit_test(message_tracking),
 		cmocka_unit_test(fields_of_later_units),

@@ -13,6 +13,8 @@ struct fields_log {
 	struct bytes values[LIMIT_CSV_COLUMNS];
 	struct buffer object;
 	bool blanks; /* W3C: columns are parted by blanks */
+	const struct form *form; /* of the columns in force */
+	size_t data;             /* CosmosQueue's column, or SIZE_MAX */
 };
 
 static bool
@@ -46,24 +48,12 @@ split(struct fields_log *f, struct bytes line)
 		f->row.count = 0;
 }
 
-static void
-take_fields(struct fields_log *f, struct bytes line)
-{
-	struct bytes list = bytes_trim(bytes_skip(line, 8));
-
-	arena_reset(&f->names);
-	f->blanks = bytes_find_byte(list, ',') == SIZE_MAX &&
-		    bytes_find_byte(list, ' ') != SIZE_MAX;
-	split(f, list);
-	row_columns_of(&f->names, &f->row, &f->columns);
-}
-
 static struct fields_log *
 fields_new(void)
 {
 	static struct fields_log f;
 
-	f = (struct fields_log){ .blanks = false };
+	f = (struct fields_log){ .data = SIZE_MAX };
 	arena_init(&f.names);
 	return &f;
 }
@@ -91,22 +81,33 @@ data_column(const struct fields_log *f)
 	return record ? data : SIZE_MAX;
 }
 
-static const char *
-format_of_fields(struct fields_log *f)
+static const struct form *
+form_of_fields(struct fields_log *f)
 {
-	struct json_document *document;
+	struct json_document *document = json_document_new();
 	const struct form *form = NULL;
 	struct json root;
 
-	if (data_column(f) != SIZE_MAX)
-		return "cosmos_queue";
-	document = json_document_new();
 	if (document != NULL &&
 	    json_parse(document, row_header_object(&f->object, &f->columns),
 	        &root))
 		form = form_of(root);
 	json_document_free(document);
-	return form ? form->parser : NULL;
+	return form;
+}
+
+static void
+take_fields(struct fields_log *f, struct bytes line)
+{
+	struct bytes list = bytes_trim(bytes_skip(line, 8));
+
+	arena_reset(&f->names);
+	f->blanks = bytes_find_byte(list, ',') == SIZE_MAX &&
+		    bytes_find_byte(list, ' ') != SIZE_MAX;
+	split(f, list);
+	row_columns_of(&f->names, &f->row, &f->columns);
+	f->data = data_column(f);
+	f->form = f->data == SIZE_MAX ? form_of_fields(f) : NULL;
 }
 
 unsigned
@@ -123,7 +124,10 @@ fields_log_probe(struct bytes head, const char *format)
 			continue;
 		f = fields_new();
 		take_fields(f, line);
-		found = format_of_fields(f);
+		if (f->data != SIZE_MAX)
+			found = "cosmos_queue";
+		else if (f->form != NULL)
+			found = f->form->parser;
 		fields_free(f);
 		break;
 	}
@@ -164,7 +168,8 @@ say_row(struct line_log *log, struct fields_log *f,
 		f->values[i] = text_repair_utf8(&log->arena,
 		    csv_text(&log->arena, f->row.field[i]));
 	text = row_object(&f->object, &f->columns, f->values, f->row.count);
-	return ual_say(log->ual, text, place, log->sink);
+	return f->form != NULL &&
+	       form_say(log->ual, f->form, text, place, log->sink);
 }
 
 /* W3C lines hold no quotes that could hide a blank: another number of
@@ -182,7 +187,6 @@ say_line(struct line_log *log, struct bytes line,
 {
 	struct fields_log *f = log->context;
 	struct ual_place own = *place;
-	size_t data;
 
 	if (log->head.n > 0 && f->columns.count == 0)
 		take_fields(f, log->head);
@@ -196,10 +200,9 @@ say_line(struct line_log *log, struct bytes line,
 	if (f->row.count > 1 && f->columns.count == f->row.count &&
 	    bytes_eq(bytes_trim(f->row.field[0].raw), f->columns.name[0]))
 		return 0;
-	data = data_column(f);
-	if (data < f->row.count && say_data(log, f, data, &own))
+	if (f->data < f->row.count && say_data(log, f, f->data, &own))
 		return 1;
-	if (data == SIZE_MAX && is_whole(f) && say_row(log, f, place))
+	if (f->data == SIZE_MAX && is_whole(f) && say_row(log, f, place))
 		return 1;
 	ual_salvage(bytes_slice(line, 0, LIMIT_SALVAGE_BYTES), place->locator,
 	    log->sink, !is_whole(f));

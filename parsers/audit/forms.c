@@ -32,6 +32,20 @@ form_of(struct json root)
 }
 
 bool
+form_say(struct ual *ual, const struct form *form, struct bytes text,
+    const struct ual_place *place, struct sink *sink)
+{
+	struct json root;
+
+	ual_begin(ual);
+	if (!json_parse(ual->documents[0], text, &root) ||
+	    !form->take(ual, root) || ual->event.operation.n == 0)
+		return false;
+	ual_end(ual, text, place, sink);
+	return true;
+}
+
+bool
 form_path(struct json root, const char *path, struct json *value)
 {
 	struct bytes rest = bytes_cstr(path), name;

@@ -30,6 +30,10 @@ extern const struct form form_iis, form_http_proxy, form_exchange_log;
 
 /* The form of a record, NULL: none of them. */
 const struct form *form_of(struct json root);
+/* A record whose form its table's header has told: its empty columns are
+ * left out, so it could not tell it itself. */
+bool form_say(struct ual *ual, const struct form *form, struct bytes text,
+    const struct ual_place *place, struct sink *sink);
 
 /* "properties.status.errorCode": down through objects. */
 bool form_path(struct json root, const char *path, struct json *value);

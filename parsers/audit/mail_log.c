@@ -153,6 +153,8 @@ take_line(struct bytes text, struct line *line)
 
 /* ---- probe: most of the first lines are a mail server's */
 
+enum { PROBE_PATIENCE = 8 };
+
 static unsigned
 mail_log_probe(struct bytes head, uint64_t size)
 {
@@ -169,6 +171,8 @@ mail_log_probe(struct bytes head, uint64_t size)
 			break;
 		seen++;
 		known += take_line(text, &line);
+		if (seen == PROBE_PATIENCE && known == 0)
+			break;
 	}
 	return known > 0 && known * 2 > seen ? 40 : 0;
 }

@@ -14,6 +14,11 @@ row_columns_of(struct arena *arena, const struct csv_row *header,
 		name = text_repair_utf8(arena, name);
 		columns->name[i] = arena_dup(arena, bytes_trim(name));
 	}
+	columns->repeats = false;
+	for (size_t i = 1; i < columns->count && !columns->repeats; i++)
+		for (size_t k = 0; k < i; k++)
+			columns->repeats |= bytes_eq(columns->name[k],
+			    columns->name[i]);
 }
 
 static bool
@@ -36,7 +41,8 @@ row_object(struct buffer *out, const struct row_columns *columns,
 	buffer_reset(out);
 	buffer_add_byte(out, '{');
 	for (size_t i = 0; i < count && i < columns->count; i++) {
-		if (values[i].n == 0 || is_taken(columns, values, i))
+		if (values[i].n == 0 ||
+		    (columns->repeats && is_taken(columns, values, i)))
 			continue;
 		if (out->n > 1)
 			buffer_add_byte(out, ',');

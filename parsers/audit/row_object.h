@@ -9,6 +9,7 @@
 struct row_columns {
 	struct bytes name[LIMIT_CSV_COLUMNS];
 	size_t count;
+	bool repeats; /* two of them have one name */
 };
 
 /* Trimmed names of a header row; they live in the arena. */

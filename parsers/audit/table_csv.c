@@ -7,8 +7,8 @@
 #include "parsers/base/text.h"
 
 /* What the columns of a header row say; NULL: nothing that we know. */
-static const char *
-format_of_columns(const struct row_columns *columns)
+static const struct form *
+form_of_columns(const struct row_columns *columns)
 {
 	struct json_document *document = json_document_new();
 	struct buffer object = BUFFER_EMPTY;
@@ -20,7 +20,7 @@ format_of_columns(const struct row_columns *columns)
 		form = form_of(root);
 	json_document_free(document);
 	buffer_release(&object);
-	return form ? form->parser : NULL;
+	return form;
 }
 
 unsigned
@@ -28,7 +28,7 @@ table_csv_probe(struct bytes head, const char *format)
 {
 	static struct csv_row row;
 	static struct row_columns columns;
-	const char *found = NULL;
+	const struct form *found = NULL;
 	struct arena arena;
 	struct bytes text;
 	struct csv csv;
@@ -40,11 +40,11 @@ table_csv_probe(struct bytes head, const char *format)
 		csv = (struct csv){ text, 0, csv_separator(text), NULL };
 		if (csv_next(&csv, &row)) {
 			row_columns_of(&arena, &row, &columns);
-			found = format_of_columns(&columns);
+			found = form_of_columns(&columns);
 		}
 	}
 	arena_release(&arena);
-	return found != NULL && strcmp(found, format) == 0 ? 62 : 0;
+	return found != NULL && strcmp(found->parser, format) == 0 ? 62 : 0;
 }
 
 enum outcome
@@ -57,6 +57,7 @@ struct table_run {
 	struct ual *ual;
 	struct sink *sink;
 	struct csv_unit unit;
+	const struct form *form;
 	struct row_columns columns;
 	struct bytes values[LIMIT_CSV_COLUMNS];
 	struct buffer object;
@@ -95,7 +96,8 @@ say_row(struct table_run *run, const struct csv *csv,
 	    row->count);
 	if (row->too_wide)
 		csv_say_too_wide(locator, run->sink);
-	if (!row->open && ual_say(run->ual, text, &place, run->sink))
+	if (!row->open && run->form != NULL &&
+	    form_say(run->ual, run->form, text, &place, run->sink))
 		return true;
 	text = bytes_slice(csv->data, row->begin, row->end);
 	ual_salvage(bytes_slice(text, 0, LIMIT_SALVAGE_BYTES), locator,
@@ -141,6 +143,7 @@ table_csv_run(const struct input *input, struct bytes spec, struct sink *sink)
 	csv = (struct csv){ run.unit.header, 0, run.unit.separator, NULL };
 	csv_next(&csv, &row);
 	row_columns_of(&arena, &row, &run.columns);
+	run.form = form_of_columns(&run.columns);
 	run.row = run.unit.row;
 	csv = (struct csv){ run.unit.rows, 0, run.unit.separator, NULL };
 	run.ual = ual_new();

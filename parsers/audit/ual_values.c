@@ -104,19 +104,37 @@ ual_list_add(struct ual_list *list, struct bytes text)
 		list->list[list->count++] = text;
 }
 
+/* Bytes that stand for themselves, from `at` on. */
+static size_t
+plain_run(struct bytes text, size_t at)
+{
+	size_t from = at;
+
+	while (at < text.n && text.p[at] >= 0x20 && text.p[at] != '"' &&
+	       text.p[at] != '\\')
+		at++;
+	return at - from;
+}
+
 void
 ual_add_string(struct buffer *out, struct bytes text)
 {
 	buffer_add_byte(out, '"');
-	for (size_t i = 0; i < text.n; i++) {
-		uint8_t c = text.p[i];
+	for (size_t at = 0; at < text.n;) {
+		size_t run = plain_run(text, at);
+		uint8_t c;
 
-		if (c == '"' || c == '\\')
-			buffer_add_byte(out, '\\');
-		if (c < 0x20)
+		buffer_add(out, text.p + at, run);
+		at += run;
+		if (at == text.n)
+			break;
+		c = text.p[at++];
+		if (c < 0x20) {
 			buffer_printf(out, "\\u%04x", c);
-		else
-			buffer_add_byte(out, c);
+			continue;
+		}
+		buffer_add_byte(out, '\\');
+		buffer_add_byte(out, c);
 	}
 	buffer_add_byte(out, '"');
 }
