@@ -2,6 +2,7 @@
 
 #include "parsers/base/buffer.h"
 #include "parsers/base/limits.h"
+#include "parsers/base/text.h"
 #include "parsers/containers/archive.h"
 
 enum { PIECE_BYTES = 64 * 1024, MEMBERS_MOST = 10000, REASON_MOST = 400 };
@@ -133,10 +134,10 @@ answer_of(struct archive_text *t, bool broken)
 		answer.text = broken ? BYTES_LIT("not_read")
 				     : BYTES_LIT("none");
 	if (t->unread.n > 0)
-		answer.reason = arena_printf(arena,
+		answer.reason = text_repair_utf8(arena, arena_printf(arena,
 		    "archive: %u of %u members read; not: %.*s%s", t->read,
 		    t->members, (int)t->unread.n, (const char *)t->unread.p,
-		    t->left_out ? " ..." : "");
+		    t->left_out ? " ..." : ""));
 	else if (broken)
 		answer.reason = BYTES_LIT("archive: damaged");
 	else if (t->members == 0)
