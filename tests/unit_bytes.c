@@ -54,6 +54,15 @@ test_finding(void **state)
 	assert_int_equal(bytes_find_nocase(b, BYTES_LIT("CA")), 2);
 	assert_int_equal(bytes_find_byte(b, 'c'), 2);
 	assert_int_equal(bytes_find_byte(BYTES_NONE, 'c'), SIZE_MAX);
+	b = BYTES_LIT("From xFrom \nFrom\nFrom ");
+	assert_int_equal(bytes_find_line(b, 0, BYTES_LIT("From ")), 0);
+	assert_int_equal(bytes_find_line(b, 1, BYTES_LIT("From ")), 17);
+	assert_int_equal(bytes_find_line(b, 18, BYTES_LIT("From ")),
+	    SIZE_MAX);
+	assert_int_equal(bytes_find_line(BYTES_LIT("Fr"), 0,
+	    BYTES_LIT("From ")), SIZE_MAX);
+	assert_int_equal(bytes_find_line(b, 99, BYTES_LIT("From ")),
+	    SIZE_MAX);
 	assert_text(bytes_trim(BYTES_LIT(" \t\r\n a b \v\f")), "a b");
 	assert_text(bytes_trim(BYTES_LIT("  ")), "");
 }

@@ -86,6 +86,29 @@ test_severities(void **state)
 	zip_release(&zip);
 }
 
+/* Audit records in an archive: places below it, and none to quote from. */
+static void
+test_events(void **state)
+{
+	static const char record[] =
+	    "{\"CreationTime\":\"2023-05-16T01:02:03\",\"Id\":\"6d0ee1a1-"
+	    "1111-4f6e-9d0e-aaaaaaaaaaaa\",\"Operation\":\"Send\","
+	    "\"RecordType\":2,\"UserId\":\"a@x.org\",\"Workload\":"
+	    "\"Exchange\",\"OrganizationId\":\"x\",\"UserType\":0}\n";
+	struct zip zip = { .count = 0 };
+	const struct record_event *event;
+
+	(void)state;
+	zip_add(&zip, "audit/log.jsonl", bytes_cstr(record), ZIP_DEFLATED);
+	read_archive(zip_finish(&zip));
+	event = kept_record(&kept, RECORD_KIND_EVENT, 0);
+	assert_true(bytes_starts(event->locator,
+	    BYTES_LIT("member=audit/log.jsonl/")));
+	assert_int_equal(event->raw_offset, RECORD_NONE);
+	assert_int_equal(event->raw_bytes, RECORD_NONE);
+	zip_release(&zip);
+}
+
 static void
 test_tar_and_gzip(void **state)
 {
@@ -287,6 +310,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_zip),
 		cmocka_unit_test(test_severities),
+		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_tar_and_gzip),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_ratio),

@@ -166,6 +166,22 @@ test_embedded(void **state)
 	assert_text(kept_text(&kept, 2, "1", false), "deep");
 }
 
+/* Files that are messages by name and content, whatever type they carry. */
+static void
+test_eml_files(void **state)
+{
+	(void)state;
+	read_text(MIXED "--b\nContent-Type: application/octet-stream; "
+			"name=a.EML\nContent-Transfer-Encoding: base64\n\n"
+			"U3ViamVjdDogaW5zaWRlCgp4Cg==\n--b\n"
+			"Content-Type: text/plain; name=b.eml\n\n"
+			"no header, prose\n--b--\n");
+	assert_int_equal(kept.count[RECORD_KIND_MESSAGE], 2);
+	assert_text(kept_message(&kept, 1)->subject, "inside");
+	assert_text(kept_attachment(&kept, 0)->method, "embedded");
+	assert_text(kept_attachment(&kept, 1)->method, "file");
+}
+
 static void
 test_report(void **state)
 {
@@ -243,6 +259,8 @@ test_inline_files(void **state)
 	assert_int_equal(kept.flows[2].map[0].part, 37);
 	/* Prose that begins so is prose. */
 	read_text("Subject: u\n\nbegin 644 things we know\nand go on\n");
+	assert_int_equal(attachments(), 0);
+	read_text("Subject: u\n\nbegin 64 cat.txt\n#0V%T\n`\nend\n");
 	assert_int_equal(attachments(), 0);
 	read_text("Subject: u\n\nbegin 644 cat.txt\n#0V%T\n");
 	assert_int_equal(kept_problems(&kept, "truncated"), 1);
@@ -408,6 +426,7 @@ main(void)
 		cmocka_unit_test(test_attachments),
 		cmocka_unit_test(test_disguise),
 		cmocka_unit_test(test_embedded),
+		cmocka_unit_test(test_eml_files),
 		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_sealed),
 		cmocka_unit_test(test_external_body),

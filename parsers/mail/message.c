@@ -6,6 +6,7 @@
 #include "parsers/base/text.h"
 #include "parsers/documents/document.h"
 #include "parsers/mail/cms.h"
+#include "parsers/mail/mbox_lines.h"
 #include "parsers/mail/message_private.h"
 #include "parsers/mapi/inside.h"
 #include "parsers/mapi/tnef.h"
@@ -48,10 +49,23 @@ decode_part(struct arena *arena, const struct mime_part *part)
 }
 
 static bool
-is_message(const struct mime_part *part)
+is_message_type(struct bytes type)
 {
-	return bytes_eq(part->type.type, BYTES_LIT("message/rfc822")) ||
-	       bytes_eq(part->type.type, BYTES_LIT("message/global"));
+	return bytes_eq(type, BYTES_LIT("message/rfc822")) ||
+	       bytes_eq(type, BYTES_LIT("message/global"));
+}
+
+/* Or a file that says ".eml" and holds a header. */
+static bool
+is_message(const struct mime_part *part, struct bytes content)
+{
+	struct bytes end = BYTES_LIT(".eml");
+
+	if (is_message_type(part->type.type))
+		return true;
+	return part->name.n > end.n && !part->encrypted &&
+	       bytes_eq_nocase(bytes_skip(part->name, part->name.n - end.n),
+	           end) && mbox_is_mail_header(content);
 }
 
 static struct bytes
@@ -270,7 +284,7 @@ attachment_say(struct saying *s, const struct mime_part *part,
 
 	attachment_begin(s, &a, part->number, part->name, d->content);
 	take_type(&a, s->run->arena, part->type.type, d->content);
-	if (is_message(part)) {
+	if (is_message(part, d->content)) {
 		a.method = BYTES_LIT("embedded");
 		a.embedded_idx = embedded_say(s->run, s->idx, a.locator,
 		    d->content);
