@@ -294,6 +294,8 @@ link_round(struct mailbox_build *b, bool trees)
 	    "SELECT p.path, s.kind, s.store_owner, s.display_name"
 	    " FROM paths p JOIN sources s USING (source)"
 	    " WHERE s.audit = 0 AND s.kind NOT IN ('empty', 'unknown', 'other')"
+	    /* A container that holds records alone is no mailbox. */
+	    " AND (s.messages > 0 OR s.events = 0)"
 	    " AND NOT EXISTS (SELECT 1 FROM path_mailboxes x"
 	    "  WHERE x.path = p.path) ORDER BY p.path");
 
