@@ -140,6 +140,32 @@ write_head(struct page *page, struct bytes case_name)
 		       "To the content</a>\n");
 }
 
+/* No draft, because somebody answers for what was lost. */
+static void
+write_accepted(struct page *page)
+{
+	struct case_rows *rows = case_query_new(page->file, draft_accepted_sql);
+	bool any = false;
+
+	while (case_next(rows)) {
+		if (case_number(rows, 2) == 0)
+			continue;
+		page_raw(page, any ? "; "
+				   : "<p class=\"banner calm\"><strong>Losses "
+				     "accepted</strong> ");
+		any = true;
+		page_text_cut(page, case_text(rows, 0));
+		page_raw(page, " by ");
+		page_text_cut(page, case_text(rows, 3));
+		page_raw(page, ": ");
+		page_text_cut(page, case_text(rows, 4));
+	}
+	case_done(rows);
+	if (any)
+		page_raw(page, " (<a href=\"evidence.html#accepted\">"
+			       "evidence</a>).</p>\n");
+}
+
 static void
 write_banner(struct page *page)
 {
@@ -149,8 +175,10 @@ write_banner(struct page *page)
 		page_raw(page, "<p class=\"banner\"><strong>UNMASKED</strong> "
 			       "This copy shows personal data and secrets in "
 			       "full. Handle it as the evidence itself.</p>\n");
-	if (!draft->is_draft)
+	if (!draft->is_draft) {
+		write_accepted(page);
 		return;
+	}
 	page_raw(page, "<p class=\"banner\"><strong>DRAFT</strong> ");
 	if (draft->open_losses > 0) {
 		page_number(page, draft->open_losses);

@@ -6,22 +6,35 @@
 
 /* Dates first, in order; then the laws whose words have no number.  The
  * authority is told only where the law's threshold is met, or has none. */
+#define PLACE                                                                  \
+	"jurisdiction || CASE WHEN residence IN ('', jurisdiction) THEN ''"    \
+	" ELSE ' (' || residence || ')' END"
+#define AUTHORITY                                                              \
+	"CASE WHEN regulator = 'AG' OR regulator LIKE 'AG;%' THEN"             \
+	" 'attorney general' || substr(regulator, 3) WHEN regulator = "        \
+	"'varies' THEN 'the authority, where a law names one' ELSE regulator " \
+	"END"
+#define IS_OLDER "trigger = 'older text applied'"
+
 static const char due_sql[] =
     "SELECT due, whom, people, place, law, threshold FROM ("
-    " SELECT people_deadline AS due, 'the people' AS whom, people,"
-    "  jurisdiction || CASE WHEN residence IN ('', jurisdiction) THEN ''"
-    "  ELSE ' (' || residence || ')' END AS place, law,"
+    " SELECT CASE WHEN " IS_OLDER " THEN 'older text of this law applied:"
+    "  ask counsel' WHEN duty_id = 'unknown' THEN 'not known: no residence"
+    "  found' ELSE people_deadline END AS due, CASE WHEN " IS_OLDER
+    "  AND coalesce(regulator, '') <> '' THEN 'the people; ' || " AUTHORITY
+    "  ELSE 'the people' END AS whom, people, " PLACE " AS place, law,"
     "  '' AS threshold, duty_id, 1 AS part FROM duties"
-    "  WHERE coalesce(people_deadline, '') <> ''"
-    " UNION ALL SELECT regulator_deadline, regulator, people,"
-    "  jurisdiction || CASE WHEN residence IN ('', jurisdiction) THEN ''"
-    "  ELSE ' (' || residence || ')' END, law,"
-    "  CASE threshold_met WHEN 'no' THEN 'below the threshold'"
+    "  WHERE coalesce(people_deadline, '') <> '' OR " IS_OLDER
+    "  OR duty_id = 'unknown'"
+    " UNION ALL SELECT regulator_deadline, " AUTHORITY ", people, " PLACE ","
+    "  law, CASE threshold_met WHEN 'no' THEN 'below the threshold'"
     "  WHEN 'yes' THEN 'threshold met' ELSE '' END, duty_id, 2 FROM duties"
-    "  WHERE coalesce(regulator_deadline, '') <> ''"
-    "  OR coalesce(regulator, '') <> '')"
+    "  WHERE coalesce(trigger, '') <> 'older text applied' AND"
+    "  (coalesce(regulator_deadline, '') <> ''"
+    "  OR coalesce(regulator, '') <> ''))"
     " ORDER BY CASE WHEN " IS_DATE(
 	"due") " THEN due ELSE 'z' END,"
+	       " due LIKE 'not known%', due LIKE 'older text%',"
 	       " threshold = 'below the threshold', duty_id, part, place, whom";
 
 void

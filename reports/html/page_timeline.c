@@ -118,7 +118,6 @@ timeline_write(struct page *page)
 		       "everybody are in <a href=\"csv/access.csv\">"
 		       "access.csv</a>.</p>\n<h2>Sessions over time</h2>\n");
 	svg_lanes(page);
-	page_raw(page, "<h2>The busiest days</h2>\n");
 	svg_busy_days(page);
 	page_raw(page, "<h2>By day and hour</h2>\n");
 	svg_heat(page);

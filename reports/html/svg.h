@@ -14,7 +14,8 @@ enum {
 	SVG_MAILBOXES_MOST = 40,
 	SVG_SESSIONS_MOST = 60,
 	SVG_DAYS_MOST = 92,   /* rows of the heat map */
-	SVG_BUSY_DAYS = 5,    /* drawn hour by hour */
+	SVG_BUSY_DAYS = 5,    /* drawn hour by hour, when they have */
+	SVG_BUSY_LEAST = 10,  /* as many records */
 };
 
 struct svg_span {

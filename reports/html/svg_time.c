@@ -308,10 +308,12 @@ svg_busy_days(struct page *page)
 	    "SELECT day FROM (SELECT time_us / 86400000000 * 86400000000 AS"
 	    "  day, count(*) AS n FROM judged_events JOIN events USING (event)"
 	    "  WHERE attribution = 'adversary' AND session IS NOT NULL AND"
-	    "  time_us >= 0 GROUP BY day ORDER BY n DESC, day LIMIT ?1)"
+	    "  time_us >= 0 GROUP BY day HAVING n >= ?2 ORDER BY n DESC, day "
+	    "LIMIT ?1)"
 	    " ORDER BY day");
 
 	case_bind_number(rows, 1, SVG_BUSY_DAYS);
+	case_bind_number(rows, 2, SVG_BUSY_LEAST);
 	while (case_next(rows)) {
 		struct svg_span span = {case_number(rows, 0),
 		    case_number(rows, 0) + UTC_DAY, LANE_LEFT};
