@@ -1,9 +1,12 @@
 #include "forensics/selftest.h"
 
 #include "forensics/access/incident.h"
+#include "forensics/exposure/scan.h"
+#include "forensics/exposure/validators.h"
 #include "forensics/people/name.h"
 #include "forensics/people/residence.h"
 #include "forensics/people/trigger.h"
+#include "forensics/tables.h"
 #include "parsers/base/encode.h"
 #include "parsers/base/hash.h"
 #include "parsers/base/net.h"
@@ -118,6 +121,88 @@ check_globs(struct check *c)
 	    BYTES_LIT("match"));
 }
 
+/* Every vector of a check is one line: how many hold, or which does not. */
+static void
+check_digits(struct check *c)
+{
+	struct table_rows rows;
+	struct bytes *f, name = BYTES_LIT("");
+	size_t count = 0;
+
+	table_rows_open(&rows, &c->arena, "check_vectors.csv");
+	for (;;) {
+		f = table_rows_next(&rows, &c->arena);
+		if (count > 0 && (f == NULL || !bytes_eq(f[0], name))) {
+			fprintf(c->out, "ok check '%.*s': %zu vectors\n",
+			    (int)name.n, (const char *)name.p, count);
+			count = 0;
+		}
+		if (f == NULL)
+			break;
+		name = f[0];
+		if (validator_named(name) != NULL &&
+		    validator_named(name)(f[1]) ==
+			bytes_eq(f[2], BYTES_LIT("yes"))) {
+			count++;
+			continue;
+		}
+		expect(c, "check digits", BYTES_LIT("wrong"), f[1]);
+	}
+}
+
+struct seen { /* by the scanner */
+	struct arena *arena;
+	struct bytes words;
+};
+
+static void
+note_finding(void *context, const struct record_finding *f)
+{
+	struct seen *seen = context;
+
+	seen->words = arena_printf(seen->arena, "%.*s%s%.*s %.*s",
+	    (int)seen->words.n, (const char *)seen->words.p,
+	    seen->words.n ? ", " : "", (int)f->detector.n,
+	    (const char *)f->detector.p, (int)f->level.n,
+	    (const char *)f->level.p);
+}
+
+static void
+check_scanner(struct check *c)
+{
+	static const char *const texts[][3] = {
+		{ "an SSN with separators and its keyword is high",
+		    "SSN: 536-22-1234", "us_ssn high" },
+		{ "without the keyword it is low", "no. 536-22-1234",
+		    "us_ssn low" },
+		{ "a brief keyword in small letters is none",
+		    "my ssn 536-22-1234", "us_ssn low" },
+		{ "a card's strong check alone is medium",
+		    "4539 5787 6362 1486", "card medium" },
+		{ "a published sample is low",
+		    "IBAN DE89 3704 0044 0532 0130 00", "iban low" },
+		{ "a date of birth needs its keyword", "Meeting 03/14/1985",
+		    "" },
+		{ "and is medium with it", "DOB: 03/14/1985", "dob medium" },
+		{ "a password in German prose", "Das Passwort lautet "
+						"Hunter22!",
+		    "password medium" },
+	};
+	struct scanner *scanner = scanner_new();
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		struct seen seen = { &c->arena, BYTES_LIT("") };
+		struct text_flow flow = { .part = BYTES_LIT("1"),
+			.text = bytes_cstr(texts[i][1]) };
+
+		scanner_item_begin(scanner, note_finding, &seen);
+		scanner_text(scanner, &flow);
+		scanner_item_end(scanner);
+		expect(c, texts[i][0], seen.words, bytes_cstr(texts[i][2]));
+	}
+	scanner_free(scanner);
+}
+
 bool
 selftest_run(FILE *out)
 {
@@ -128,6 +213,8 @@ selftest_run(FILE *out)
 	check_mail(&c);
 	check_people(&c);
 	check_globs(&c);
+	check_digits(&c);
+	check_scanner(&c);
 	fprintf(out, "%s\n", c.failed ? "selftest failed" : "all checks hold");
 	arena_release(&c.arena);
 	return c.failed == 0;
