@@ -228,6 +228,79 @@ test_links(void **state)
 	assert_false(bytes_present(finding_of("us_ssn")->name));
 }
 
+/* Columns of plain text, and names the other way round. */
+static void
+test_plain_tables(void **state)
+{
+	(void)state;
+	scan_one("Name            SSN           DOB\n"
+		 "Jane Roe        536-22-1234   03/14/1985\n"
+		 "John Doe        212-45-6789   04/15/1980\n");
+	assert_int_equal(count_of("us_ssn"), 2);
+	assert_int_equal(count_of("dob"), 2);
+	assert_text(found_list[0].name, "Jane Roe");
+	assert_text(found_list[2].name, "John Doe");
+	scan_one("Lopez, Maria (SSN: 536-22-1234) moved.");
+	assert_text(finding_of("us_ssn")->name, "Lopez, Maria");
+	scan_one(";4539578763621486=27041011234567890?");
+	assert_text(finding_of("card")->element, "FINCODE");
+}
+
+/* A cell of a layout table is a text of its own; a neighbour is none. */
+static void
+test_cells(void **state)
+{
+	(void)state;
+	scan_begin();
+	scan_row("1/table=1", 1, false, "Dear all, the SSN of Jane Roe is "
+	    "536-22-1234, please file it with the others of this year.");
+	scan_end();
+	assert_text(finding_of("us_ssn")->level, "high");
+	assert_text(finding_of("us_ssn")->name, "Jane Roe");
+	scan_begin();
+	scan_row("1/table=1", 1, false, "the SSN that 3 people asked for 12 "
+	    "times|536-22-1234");
+	scan_end();
+	assert_text(finding_of("us_ssn")->level, "low");
+}
+
+/* Overlaps: with keyword beats without, strong beats weak, longer shorter. */
+static void
+test_overlaps(void **state)
+{
+	(void)state;
+	scan_one("routing number 021000021");
+	assert_int_equal(found_count, 1);
+	assert_text(found_list[0].detector, "us_aba");
+	scan_one("BSN: 111222333");
+	assert_int_equal(found_count, 1);
+	assert_text(found_list[0].detector, "nl_bsn");
+	scan_one("social insurance number 130692544");
+	assert_int_equal(found_count, 1);
+	assert_text(found_list[0].detector, "ca_sin");
+	scan_one("IBAN DE44 5001 0517 5407 3249 31");
+	assert_int_equal(found_count, 1);
+}
+
+/* Far apart, a text costs no more than near: many values in one paragraph. */
+static void
+test_long_paragraph(void **state)
+{
+	struct buffer text = BUFFER_EMPTY;
+	struct text_flow flow = { .part = BYTES_LIT("1") };
+
+	(void)state;
+	buffer_add_cstr(&text, "SSN ");
+	for (int i = 0; i < 20000; i++)
+		buffer_printf(&text, "x 536-22-%04d order\n", i % 9000 + 1);
+	flow.text = buffer_bytes(&text);
+	scan_begin();
+	scanner_text(scanner, &flow);
+	scan_end();
+	assert_int_equal(found_count, 20000);
+	buffer_release(&text);
+}
+
 static void
 scan_half(const char *part, unsigned half, const char *text)
 {
@@ -307,6 +380,10 @@ main(void)
 		cmocka_unit_test(test_masks),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_plain_tables),
+		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_overlaps),
+		cmocka_unit_test(test_long_paragraph),
 		cmocka_unit_test(test_halves),
 		cmocka_unit_test(test_limit),
 	};

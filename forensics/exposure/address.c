@@ -220,6 +220,28 @@ address_try(struct engine *e, struct bytes text, size_t from, size_t to)
 	candidate_add(e, e->address, start, to);
 }
 
+static struct word_list sentence_words = {
+	.words = "the which are is to our your in at with for please and or as "
+		 "be we you that this can will"
+};
+
+static bool
+has_sentence_word(struct bytes text)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i <= text.n; i++) {
+		if (i < text.n && (is_alnum(text.p[i]) || text.p[i] >= 0x80))
+			continue;
+		if (i > from && !is_upper(text.p[from]) &&
+		    is_listed_word(bytes_slice(text, from, i),
+			&sentence_words))
+			return true;
+		from = i + 1;
+	}
+	return false;
+}
+
 /* A street's word, or a comma and a number of a house or a place; no sign of
  * something else (hosts, sentences). */
 static bool
@@ -235,6 +257,8 @@ is_address_like(struct bytes text)
 		    is_alnum(text.p[i - 1]) && is_alnum(text.p[i + 1]))
 			return false;
 	}
+	if (has_sentence_word(text))
+		return false;
 	return has_street(text) || (comma && !is_ascii(text)) ||
 	       (comma && (is_upper(text.p[0]) || is_digit(text.p[0])) &&
 		   text.n < 90);

@@ -153,6 +153,9 @@ assign(const struct reader *r, struct date *date)
 		date->day = p[0].digits == 0 ? p[1].value : p[0].value;
 		return true;
 	}
+	/* "01 02 03" is a row of a calendar. */
+	if (r->separator == 0 && p[2].digits == 2)
+		return false;
 	swap = r->separator == '/' ? p[0].value > 12
 				   : !(p[1].value > 12 && p[0].value <= 12);
 	date->month = swap ? p[1].value : p[0].value;

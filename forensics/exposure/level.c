@@ -24,6 +24,8 @@ compare_places(const void *a, const void *b)
 		return x->from < y->from ? -1 : 1;
 	if (x->to != y->to)
 		return x->to < y->to ? -1 : 1;
+	if (x->detector == NULL && y->detector == NULL)
+		return bytes_compare(x->kind, y->kind);
 	if (x->detector != NULL && y->detector != NULL)
 		return x->detector->index < y->detector->index
 			   ? -1
@@ -31,27 +33,33 @@ compare_places(const void *a, const void *b)
 	return (x->detector != NULL) - (y->detector != NULL);
 }
 
-/* Start of the paragraph that holds `at`, sought from an earlier start. */
+/* Where in a text read forward: the paragraph and the line begun last. */
+struct reading {
+	size_t paragraph, line;
+};
+
+/* On to `at`, which is not before the last one. */
 static size_t
-paragraph_start(struct bytes text, size_t start, size_t at)
+paragraph_start(struct bytes text, struct reading *r, size_t at)
 {
 	const uint8_t *p;
-	size_t i = start;
 
-	while (i < at && (p = memchr(text.p + i, '\n', at - i)) != NULL) {
-		size_t next = (size_t)(p - text.p) + 1;
+	while (r->line < at &&
+	       (p = memchr(text.p + r->line, '\n', at - r->line)) != NULL) {
+		size_t next = (size_t)(p - text.p) + 1, line = next;
 
-		i = next;
 		while (next < at && (text.p[next] == ' ' ||
 		                        text.p[next] == '\t' ||
 		                        text.p[next] == '>'))
 			next++;
 		if (next < at && text.p[next] == '\n')
-			start = i = next + 1;
-		else if (next == at)
-			break;
+			r->paragraph = r->line = next + 1;
+		else if (next == at && next > line)
+			break; /* not yet known whether it is blank */
+		else
+			r->line = line;
 	}
-	return start;
+	return r->paragraph;
 }
 
 static size_t
@@ -80,18 +88,12 @@ paragraph_around(struct bytes text, size_t at, size_t *from)
 	enum { REACH = 4096 }; /* a paragraph longer than that is cut */
 	size_t low = at > REACH ? at - REACH : 0;
 	size_t high = at + REACH < text.n ? at + REACH : text.n;
+	struct reading reading = { low, low };
 
-	*from = paragraph_start(text, low, at);
+	*from = paragraph_start(text, &reading, at);
 	return bytes_slice(text, *from,
 	    paragraph_end(bytes_slice(text, 0, high), at));
 }
-
-/* One distance for the candidate's own detector and one for negative words:
- * both remembered, the nearer side wins. */
-struct sweep {
-	size_t last[SETS_MOST]; /* hits' ends (forward) or starts (backward) */
-	size_t negative;
-};
 
 static void
 note(struct candidate *c, size_t distance, bool before, bool negative,
@@ -121,7 +123,8 @@ static void
 sweep_forward(struct engine *e, struct block *block, size_t *negatives)
 {
 	static size_t last[SETS_MOST];
-	size_t h = 0, start = 0;
+	struct reading reading = { 0, 0 };
+	size_t h = 0, start;
 
 	for (size_t s = 0; s < SETS_MOST; s++)
 		last[s] = SIZE_MAX;
@@ -142,7 +145,7 @@ sweep_forward(struct engine *e, struct block *block, size_t *negatives)
 			continue;
 		sets[0] = c->detector->index;
 		sets[1] = SIGNAL_NEGATIVE;
-		start = paragraph_start(block->text, start, c->from);
+		start = paragraph_start(block->text, &reading, c->from);
 		for (unsigned k = 0; k < 2; k++) {
 			size_t end = last[sets[k]];
 
@@ -161,7 +164,7 @@ static void
 sweep_backward(struct engine *e, struct block *block, size_t *negatives)
 {
 	static size_t next[SETS_MOST];
-	size_t h = e->hits->count, end = SIZE_MAX;
+	size_t h = e->hits->count, end = 0, read = SIZE_MAX;
 
 	for (size_t s = 0; s < SETS_MOST; s++)
 		next[s] = SIZE_MAX;
@@ -176,6 +179,17 @@ sweep_backward(struct engine *e, struct block *block, size_t *negatives)
 					next[w * 64 +
 					     (unsigned)__builtin_ctzll(b)] =
 					    e->hits->list[h - 1].from;
+		/* The paragraph's end: a break before the place read last, or
+		 * that one's. */
+		if (read == SIZE_MAX)
+			end = paragraph_end(block->text, c->to);
+		else if (c->to < read) {
+			size_t stop = paragraph_end(bytes_slice(block->text, 0,
+						       read + 1), c->to);
+
+			end = stop <= read ? stop : end;
+		}
+		read = c->from;
 		if (c->detector == NULL)
 			continue;
 		for (unsigned k = 0; k < 2; k++) {
@@ -186,17 +200,9 @@ sweep_backward(struct engine *e, struct block *block, size_t *negatives)
 			if (at == SIZE_MAX || at < c->to ||
 			    is_own_word(e, c, set))
 				continue;
-			if (at - c->to > WINDOW_AFTER ||
-			    block->row_count > 0) {
-				/* Far, but perhaps in the same paragraph;
-				 * starts fall as i does. */
-				if (end == SIZE_MAX || end < c->from ||
-				    end > at)
-					end = paragraph_end(block->text,
-					    c->to);
-				if (at >= end)
-					continue;
-			}
+			if (at >= end && (block->row_count > 0 ||
+			                     at - c->to > WINDOW_AFTER))
+				continue;
 			note(c, at - c->to, false, k == 1, negatives, i);
 		}
 	}
@@ -376,6 +382,19 @@ level_of(const struct candidate *c)
 	return level;
 }
 
+/* A filled cell of the value's row is of this set. */
+static bool
+row_says(const struct block *block, const struct candidate *c, unsigned set)
+{
+	const struct row *row = &block->rows[block->cells[c->cell].row];
+
+	for (size_t i = row->first; i < row->first + row->count; i++)
+		if (block->cells[i].to > block->cells[i].from &&
+		    sets_has(&block->cells[i].sets, set))
+			return true;
+	return false;
+}
+
 /* An account number needs a routing number or a word of banking near. */
 static bool
 has_bank_near(const struct engine *e, const struct block *block,
@@ -386,15 +405,9 @@ has_bank_near(const struct engine *e, const struct block *block,
 	size_t low = c->from > WINDOW_BEFORE ? c->from - WINDOW_BEFORE : 0;
 	size_t high = c->to + WINDOW_AFTER;
 
-	if (block->row_count > 0) {
-		for (size_t i = 0; i < block->cell_count; i++)
-			if (block->cells[i].row == block->cells[c->cell].row &&
-			    (sets_has(&block->cells[i].sets, SIGNAL_BANK) ||
-			        sets_has(&block->cells[i].sets,
-			            e->aba->index)))
-				return true;
-		return false;
-	}
+	if (block->row_count > 0)
+		return row_says(block, c, SIGNAL_BANK) ||
+		       row_says(block, c, e->aba->index);
 	low = from < low ? from : low;
 	high = from + paragraph.n > high ? from + paragraph.n : high;
 	for (size_t h = hits_after(e->hits, low);
@@ -437,12 +450,7 @@ has_code_near(const struct engine *e, const struct block *block,
 			if (is_digit(block->text.p[at]))
 				return true;
 	}
-	for (size_t i = 0; i < block->cell_count; i++)
-		if (block->cells[i].row == block->cells[c->cell].row &&
-		    block->cells[i].to > block->cells[i].from &&
-		    sets_has(&block->cells[i].sets, SIGNAL_CARD_CODE))
-			return true;
-	return false;
+	return block->row_count > 0 && row_says(block, c, SIGNAL_CARD_CODE);
 }
 
 void

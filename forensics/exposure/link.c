@@ -303,6 +303,34 @@ signature_after(const struct engine *e, struct bytes text, size_t at,
 	       name->from > at;
 }
 
+/* The last name before a place, remembered: the values of a long paragraph
+ * are asked for in order, and each text is read once. */
+struct last_name {
+	size_t paragraph, upto;
+	bool found;
+	struct span name;
+};
+
+static bool
+last_name_before(const struct engine *e, struct bytes text,
+    struct last_name *last, size_t paragraph, size_t low, size_t at)
+{
+	enum { OVERLAP = 100 }; /* a name may have begun before `upto` */
+	size_t from = low;
+	struct span name;
+
+	if (last->paragraph != paragraph)
+		*last = (struct last_name){ .paragraph = paragraph };
+	else if (last->upto > low + OVERLAP)
+		from = last->upto - OVERLAP;
+	if (name_before(e, text, from, at, &name)) {
+		last->found = true;
+		last->name = name;
+	}
+	last->upto = at;
+	return last->found && last->name.from >= low;
+}
+
 /* Values without a name: one person, until one of them says otherwise. */
 struct subgroup {
 	size_t paragraph;
@@ -353,7 +381,7 @@ set_link(struct engine *e, const struct block *block, struct candidate *c,
 
 static void
 link_one(struct engine *e, struct block *block, struct candidate *c,
-    struct subgroup *subgroup)
+    struct subgroup *subgroup, struct last_name *last)
 {
 	struct bytes text = block->text;
 	struct block_name labelled = block_name(e, text, c->from);
@@ -370,7 +398,8 @@ link_one(struct engine *e, struct block *block, struct candidate *c,
 	if (c->from - low > REACH)
 		low = c->from - REACH;
 	self = self_before(text, low, c->from);
-	named = name_before(e, text, low, c->from, &name);
+	named = last_name_before(e, text, last, start, low, c->from);
+	name = last->name;
 	if (self != SIZE_MAX && (!named || self > name.to) &&
 	    signature_after(e, text, c->to, &name)) {
 		set_link(e, block, c, "signature", name.from,
@@ -378,7 +407,8 @@ link_one(struct engine *e, struct block *block, struct candidate *c,
 			name.to)));
 		return;
 	}
-	if (named && name_before(e, text, low, c->from, &name)) {
+	if (named) {
+		name = last->name;
 		set_link(e, block, c, "paragraph", name.from,
 		    arena_dup(e->arena, bytes_slice(text, name.from,
 			name.to)));
@@ -405,6 +435,7 @@ void
 links_set(struct engine *e, struct block *block)
 {
 	struct subgroup subgroup = { .paragraph = SIZE_MAX };
+	struct last_name last = { .paragraph = SIZE_MAX };
 	bool matters = false;
 
 	for (size_t i = 0; i < e->found.count && !matters; i++)
@@ -415,6 +446,6 @@ links_set(struct engine *e, struct block *block)
 		if (c->group.n == 0 && (counts(e, c) ||
 		                           (c->detector != NULL &&
 		                               c->detector->contact)))
-			link_one(e, block, c, &subgroup);
+			link_one(e, block, c, &subgroup, &last);
 	}
 }

@@ -63,6 +63,28 @@ clean_run(struct bytes text, size_t at)
 	return at - from;
 }
 
+/* How much at `at` is copied as it is: ASCII but CR and a dash, and letters
+ * of two bytes that nothing changes (U+00C0-02FF, U+0380-07FF). */
+static size_t
+plain_run(struct bytes text, size_t at, size_t end)
+{
+	size_t from = at;
+
+	while (at < end) {
+		uint8_t c = text.p[at];
+
+		if (c < 0x80 && c != '\r' && c != '-')
+			at++;
+		else if (((c >= 0xc3 && c <= 0xcb) ||
+			     (c >= 0xce && c <= 0xdf)) &&
+			 at + 1 < end)
+			at += 2;
+		else
+			break;
+	}
+	return at - from;
+}
+
 static void
 add_piece(struct normal *normal, size_t origin)
 {
@@ -223,8 +245,12 @@ normal_set(struct normal *normal, struct bytes text)
 				buffer_add(&normal->room, text.p, at);
 				add_piece(normal, at);
 			}
-			while (at < end)
-				at += add_one(normal, text, at);
+			while (at < end) {
+				run = plain_run(text, at, end);
+				buffer_add(&normal->room, text.p + at, run);
+				at += run > 0 ? run
+					      : add_one(normal, text, at);
+			}
 			continue;
 		}
 		if (normal->count > 0)

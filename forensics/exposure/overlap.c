@@ -17,6 +17,9 @@ beats(const struct candidate *a, const struct candidate *b)
 		return keyword_a;
 	if (strength_a != strength_b)
 		return strength_a > strength_b;
+	/* A token that tells its expiry tells more than the header it is in. */
+	if ((a->expires.n > 0) != (b->expires.n > 0))
+		return a->expires.n > 0;
 	if (a->to - a->from != b->to - b->from)
 		return a->to - a->from > b->to - b->from;
 	if (a->distance != b->distance)

@@ -452,8 +452,10 @@ try_cells(struct engine *e, struct block *block)
 		c = &e->found.list[e->found.count - 1];
 		c->cell = i;
 		c->system = BYTES_NONE;
-		for (size_t k = 0; k < block->cell_count; k++)
-			if (block->cells[k].row == cell->row && k != i &&
+		for (size_t k = block->rows[cell->row].first;
+		     k < block->rows[cell->row].first +
+			     block->rows[cell->row].count; k++)
+			if (k != i &&
 			    sets_has(&block->cells[k].sets, SIGNAL_ACCOUNT)) {
 				c->account = bytes_slice(block->text,
 				    block->cells[k].from, block->cells[k].to);

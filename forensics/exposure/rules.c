@@ -100,15 +100,29 @@ load_signals(struct rules *rules)
 			"signal"));
 }
 
-static int
-compare_bytes(const void *a, const void *b)
+static size_t
+set_slot(const struct text_set *set, struct bytes text)
 {
-	return bytes_compare(*(const struct bytes *)a, *(const struct bytes *)b);
+	uint64_t hash = SHAPE_HASH_BEGIN;
+	size_t at;
+
+	for (size_t i = 0; i < text.n; i++)
+		hash = shape_hash(hash, text.p[i]);
+	at = (size_t)(hash ^ hash >> 32) & (set->room - 1);
+	while (set->slots[at].n > 0 && !bytes_eq(set->slots[at], text))
+		at = (at + 1) & (set->room - 1);
+	return at;
 }
 
-/* The first column of a table, sorted. */
+static bool
+set_has(const struct text_set *set, struct bytes text)
+{
+	return text.n > 0 && set->slots[set_slot(set, text)].n > 0;
+}
+
+/* The first column of a table. */
 static struct bytes *
-load_list(struct rules *rules, const char *name, size_t *count, bool fold)
+load_list(struct rules *rules, const char *name, size_t *count)
 {
 	struct table_rows rows;
 	struct bytes *fields, *list;
@@ -121,11 +135,29 @@ load_list(struct rules *rules, const char *name, size_t *count, bool fold)
 	*count = 0;
 	table_rows_open(&rows, &rules->arena, name);
 	while ((fields = table_rows_next(&rows, &rules->arena)) != NULL)
-		list[(*count)++] = fold ? text_fold_name(&rules->arena,
-					      fields[0])
-					: fields[0];
-	qsort(list, *count, sizeof *list, compare_bytes);
+		list[(*count)++] = fields[0];
 	return list;
+}
+
+static void
+load_set(struct rules *rules, struct text_set *set, const char *name,
+    bool fold)
+{
+	size_t count;
+	struct bytes *list = load_list(rules, name, &count);
+
+	set->room = 64;
+	while (set->room < count * 4)
+		set->room *= 2;
+	set->slots = arena_array(&rules->arena, set->room, sizeof *set->slots);
+	for (size_t i = 0; i < count; i++) {
+		struct bytes text = fold ? text_fold_name(&rules->arena,
+					       list[i])
+					 : list[i];
+
+		if (text.n > 0)
+			set->slots[set_slot(set, text)] = text;
+	}
 }
 
 static void
@@ -134,16 +166,9 @@ load_terms(struct rules *rules)
 	struct bytes *terms;
 	size_t count;
 
-	terms = load_list(rules, "medical_terms.csv", &count, false);
+	terms = load_list(rules, "medical_terms.csv", &count);
 	for (size_t i = 0; i < count; i++)
 		keyword_add(rules, terms[i], SIGNAL_TERM);
-}
-
-static bool
-list_has(const struct bytes *list, size_t count, struct bytes word)
-{
-	return bsearch(&word, list, count, sizeof *list, compare_bytes) !=
-	       NULL;
 }
 
 const struct rules *
@@ -159,12 +184,9 @@ rules_load(void)
 	arena_init(&rules->arena);
 	load_detectors(rules);
 	load_signals(rules);
-	rules->samples = load_list(rules, "sample_values.csv",
-	    &rules->sample_count, false);
-	rules->given_names = load_list(rules, "given_names.csv",
-	    &rules->given_count, true);
-	rules->not_names = load_list(rules, "not_names.csv",
-	    &rules->not_count, true);
+	load_set(rules, &rules->samples, "sample_values.csv", false);
+	load_set(rules, &rules->given_names, "given_names.csv", true);
+	load_set(rules, &rules->not_names, "not_names.csv", true);
 	load_terms(rules);
 	keyword_add_exact(rules, BYTES_LIT("P<"), SIGNAL_MRZ);
 	secrets_load(rules);
@@ -185,17 +207,17 @@ rules_detector(const struct rules *rules, const char *name)
 bool
 rules_is_sample(const struct rules *rules, struct bytes compact)
 {
-	return list_has(rules->samples, rules->sample_count, compact);
+	return set_has(&rules->samples, compact);
 }
 
 bool
 rules_is_given_name(const struct rules *rules, struct bytes word)
 {
-	return list_has(rules->given_names, rules->given_count, word);
+	return set_has(&rules->given_names, word);
 }
 
 bool
 rules_is_not_name(const struct rules *rules, struct bytes word)
 {
-	return list_has(rules->not_names, rules->not_count, word);
+	return set_has(&rules->not_names, word);
 }

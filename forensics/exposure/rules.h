@@ -120,6 +120,12 @@ struct shape_entry {
 	struct sets free, keyed;
 };
 
+/* Texts by hash: open addressing, a quarter full. */
+struct text_set {
+	struct bytes *slots;
+	size_t room; /* power of two */
+};
+
 struct rules {
 	struct arena arena;
 	struct detector detectors[DETECTORS_MOST];
@@ -132,11 +138,7 @@ struct rules {
 	struct shape_entry *shapes; /* open addressing, power of two */
 	size_t shape_room, shape_count;
 
-	struct bytes *samples;      /* sorted */
-	size_t sample_count;
-
-	struct bytes *given_names, *not_names;
-	size_t given_count, not_count;
+	struct text_set samples, given_names, not_names;
 
 	struct secret_rule *secrets;
 	size_t secret_count;

@@ -217,7 +217,8 @@ mask_all_but(struct arena *arena, struct bytes written, size_t count,
 
 		if (!text_next(&rest, &code))
 			break;
-		counts = uc_is_alnum(code);
+		counts = code < 0x80 ? is_alnum((uint8_t)code)
+				     : uc_is_alnum(code);
 		seen += counts;
 		if (counts && seen + keep <= count)
 			buffer_add_byte(&out, '*');
@@ -236,7 +237,8 @@ count_letters(struct bytes text)
 	size_t count = 0;
 
 	while (text.n > 0 && text_next(&text, &code))
-		count += uc_is_alnum(code);
+		count += code < 0x80 ? is_alnum((uint8_t)code)
+				     : uc_is_alnum(code);
 	return count;
 }
 

@@ -226,6 +226,8 @@ compile(struct rules *rules, struct fragments *all, bool running)
 	size_t *lengths, n = 0;
 	hs_compile_error_t *error = NULL;
 
+	if (hs_valid_platform() != HS_SUCCESS)
+		die_machine("the scanner needs a processor with SSSE3");
 	list_fragments(rules, all, running);
 	texts = calloc(all->count, sizeof *texts);
 	flags = calloc(all->count, sizeof *flags);
