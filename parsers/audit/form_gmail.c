@@ -20,9 +20,9 @@ static const char *const event_words[] = { NULL, "sent", "received",
 struct bytes
 gmail_operation(struct ual *ual, int64_t type)
 {
-	size_t count = sizeof event_words / sizeof event_words[0];
+	const int64_t count = sizeof event_words / sizeof event_words[0];
 
-	if (type <= 0 || (size_t)type >= count || event_words[type] == NULL)
+	if (type < 1 || type >= count || event_words[type] == NULL)
 		return arena_printf(&ual->arena, "Gmail event %lld",
 		    (long long)type);
 	return arena_printf(&ual->arena, "Gmail %s", event_words[type]);
