@@ -246,7 +246,8 @@ def bob_messages():
         .expect("presumed", "R3 R7", *day, **throttled),
         m("b-old", "Projects", "2022-09-14T09:00:00", "Kick-off",
           text=letters.KELLER,
-          html="<html><body><p>Paul starts the project.</p></body></html>\n")
+          html="<html><body><p>%s</p></body></html>\n" %
+          letters.KELLER.strip())
         .expect("presumed", "R3 R7", *day, **throttled),
     ]
 
@@ -556,6 +557,7 @@ FINDINGS = [
     ("b-pers1", "1", "dob", "DOB", "medium", "**/**/1982"),
     ("b-pers3", "1", "dob", "DOB", "medium", "**/**/1982"),
     ("b-pers2", "1", "us_ssn", "SSN", "high", "***-**-9042"),
+    # Both halves of multipart/alternative say it: one finding.
     ("b-old", "1", "us_ssn", "SSN", "high", "***-**-9042"),
 ]
 

@@ -348,7 +348,7 @@ set_folder(struct spec *spec, const char *value)
 	spec->folder = store_folder(
 	    spec->store, value, spec->folder_class, spec->folder_role);
 	spec->has_folder = true;
-	/* The class is used until the store is closed: never freed. */
+	free(spec->folder_class);
 	spec->folder_class = NULL;
 	spec->folder_role = ROLE_NONE;
 }
@@ -360,6 +360,7 @@ folder_statement(struct spec *spec, const char *key, char *value)
 	if (strcmp(key, "folder") == 0) {
 		set_folder(spec, value);
 	} else if (strcmp(key, "folder-class") == 0) {
+		free(spec->folder_class);
 		spec->folder_class = strdup(value);
 	} else if (strcmp(key, "folder-role") == 0) {
 		set_role(spec, value);
@@ -524,6 +525,7 @@ spec_read(struct store *store, const char *path)
 	}
 	if (spec.depth > 0)
 		fail(&spec, "the file ends inside", "message");
+	free(spec.folder_class);
 	free(spec.line);
 	free(spec.kept);
 	if (spec.in != stdin)

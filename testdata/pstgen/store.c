@@ -32,9 +32,10 @@ static size_t
 add_folder(struct store *store, size_t parent, const char *name,
     const char *class, enum role role)
 {
-	struct folder folder = {.class = class, .parent = parent, .role = role};
+	struct folder folder = {.parent = parent, .role = role};
 
 	folder.name = strdup(name);
+	folder.class = class != NULL ? strdup(class) : NULL;
 	folder.nid = store->folder_count == 0 ? ROOT_NID
 					      : ndb_next_nid(store->ndb, 0x02);
 	tc_begin(&folder.contents, store->ndb, contents_columns,
@@ -355,8 +356,10 @@ store_close(struct store *store)
 	put_store(store);
 	store_write_names(store);
 	ndb_close(store->ndb);
-	for (size_t i = 0; i < store->folder_count; i++)
+	for (size_t i = 0; i < store->folder_count; i++) {
 		free(store->folders[i].name);
+		free(store->folders[i].class);
+	}
 	free(store->folders);
 	for (size_t i = 0; i < store->name_count; i++) {
 		free(store->names[i].set);

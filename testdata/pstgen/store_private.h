@@ -10,8 +10,7 @@ struct name_entry {
 };
 
 struct folder {
-	char *name;
-	const char *class;
+	char *name, *class;
 	size_t parent; /* itself: the root */
 	uint32_t nid;
 	enum role role;
