@@ -58,13 +58,27 @@ message_state(struct case_file *file, struct arena *arena, int64_t message)
 	return state;
 }
 
-/* The longest form of the name, the first in byte order of those. */
+/* Letters of a name's form; one comma does not make it longer. */
+static size_t
+name_weight(struct bytes name)
+{
+	return name.n - (bytes_find_byte(name, ',') != SIZE_MAX);
+}
+
+/* The longest form of the name; of those one without comma, the first in byte
+ * order. */
 static void
 take_name(struct person *person, struct bytes name)
 {
+	size_t old = name_weight(person->name), new;
+	bool comma;
+
 	name = bytes_trim(name);
-	if (name.n > person->name.n ||
-	    (name.n == person->name.n &&
+	new = name_weight(name);
+	comma = new < name.n;
+	if (new > old ||
+	    (new == old && comma < (old < person->name.n)) ||
+	    (new == old && comma == (old < person->name.n) &&
 	        bytes_compare(name, person->name) < 0))
 		person->name = name;
 }
