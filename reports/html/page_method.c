@@ -81,16 +81,19 @@ void
 method_write(struct page *page)
 {
 	page_asset(page, "method.html");
-	page_raw(page, "<h2 id=\"appendix\">Appendix</h2>\n<dl>\n"
-		       "<dt>Program</dt><dd>postmortem " POSTMORTEM_VERSION
-		       "</dd>\n<dt>Command line, machine, times of the run"
-		       "</dt><dd><code>custody.jsonl</code> of the case, one "
-		       "line an act, each with the hash of the line before"
-		       "</dd>\n<dt>Hashes of all results</dt><dd><code>"
-		       "manifest.sha256</code> of the case; <code>sha256sum "
-		       "-c</code> checks it</dd>\n<dt>Evidence again</dt>"
-		       "<dd><code>postmortem verify CASE</code> hashes "
-		       "evidence and results anew</dd>\n</dl>\n");
+	page_raw(page,
+	    "<h2 id=\"appendix\">Appendix</h2>\n<dl>\n"
+	    "<dt>Program</dt><dd>postmortem " POSTMORTEM_VERSION
+	    "</dd>\n<dt>Command line, machine, times of the run"
+	    "</dt><dd><code>custody.jsonl</code> of the case, one "
+	    "line an act, each with the hash of the line before"
+	    "</dd>\n<dt>Hashes of all results</dt><dd><code>"
+	    "manifest.sha256</code> of the case; <code>sha256sum "
+	    "-c</code> checks it</dd>\n<dt>For a court</dt><dd><a "
+	    "href=\"certificate.html\">a form"
+	    " to complete</a>, with the hashes</dd>\n<dt>Evidence again</dt>"
+	    "<dd><code>postmortem verify CASE</code> hashes "
+	    "evidence and results anew</dd>\n</dl>\n");
 	write_tables(page);
 	write_incident(page);
 	write_selftest(page);

@@ -24,6 +24,8 @@ void unknowns_write(struct page *page);
 /* Pages of their own, not in print.html. */
 void records_write(struct case_file *file,
     const struct report_options *options);
+void certificate_write(struct case_file *file,
+    const struct report_options *options);
 void search_write(struct case_file *file,
     const struct report_options *options);
 void why_write(struct case_file *file, const struct report_options *options);
