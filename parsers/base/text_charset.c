@@ -183,8 +183,11 @@ convert_with(struct arena *arena, struct charset *c, struct bytes in,
 static bool
 has_jp_escape(struct bytes in)
 {
-	size_t at = bytes_find(in, BYTES_LIT("\x1b$"));
+	size_t at = bytes_find_byte(in, 0x1b);
 
+	if (at == SIZE_MAX) /* most text, and one look is cheap */
+		return false;
+	at = bytes_find(in, BYTES_LIT("\x1b$"));
 	return at != SIZE_MAX && at + 2 < in.n &&
 	       (in.p[at + 2] == 'B' || in.p[at + 2] == '@') &&
 	       bytes_find(in, BYTES_LIT("\x1b(")) != SIZE_MAX;

@@ -48,23 +48,35 @@ struct html_tag {
 	bool closing, self_closing;
 };
 
-static bool
-tag_is(const struct html_tag *tag, const char *name)
+#define tag_is(tag, literal) is_name((tag)->name, BYTES_LIT(literal))
+
+/* Lengths first: most names differ there. */
+static inline bool
+is_name(struct bytes name, struct bytes literal)
 {
-	return bytes_eq_nocase(tag->name, bytes_cstr(name));
+	return name.n == literal.n && bytes_eq_nocase(name, literal);
 }
+
+#define NAME(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
+
+static const struct bytes blocks[] = { NAME("p"), NAME("div"), NAME("table"),
+	NAME("tr"), NAME("ul"), NAME("ol"), NAME("li"), NAME("h1"), NAME("h2"),
+	NAME("h3"), NAME("h4"), NAME("h5"), NAME("h6"), NAME("hr"),
+	NAME("pre"), NAME("blockquote"), NAME("section"), NAME("article"),
+	NAME("header"), NAME("footer"), NAME("form"), NAME("dl"), NAME("dt"),
+	NAME("dd"), NAME("address"), NAME("center"), NAME("body"),
+	NAME("html"), NAME("title"), NAME("thead"), NAME("tbody"),
+	NAME("tfoot"), NAME("caption"), NAME("fieldset") };
+
+static const struct bytes voids[] = { NAME("br"), NAME("hr"), NAME("img"),
+	NAME("input"), NAME("meta"), NAME("link"), NAME("area"), NAME("base"),
+	NAME("col"), NAME("wbr"), NAME("source"), NAME("embed") };
 
 static bool
 is_block(const struct html_tag *tag)
 {
-	static const char *const names[] = { "p", "div", "table", "tr", "ul",
-		"ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre",
-		"blockquote", "section", "article", "header", "footer", "form",
-		"dl", "dt", "dd", "address", "center", "body", "html", "title",
-		"thead", "tbody", "tfoot", "caption", "fieldset", NULL };
-
-	for (size_t i = 0; names[i] != NULL; i++)
-		if (tag_is(tag, names[i]))
+	for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
+		if (is_name(tag->name, blocks[i]))
 			return true;
 	return false;
 }
@@ -72,11 +84,8 @@ is_block(const struct html_tag *tag)
 static bool
 is_void(const struct html_tag *tag)
 {
-	static const char *const names[] = { "br", "hr", "img", "input", "meta",
-		"link", "area", "base", "col", "wbr", "source", "embed", NULL };
-
-	for (size_t i = 0; names[i] != NULL; i++)
-		if (tag_is(tag, names[i]))
+	for (size_t i = 0; i < sizeof voids / sizeof voids[0]; i++)
+		if (is_name(tag->name, voids[i]))
 			return true;
 	return false;
 }
