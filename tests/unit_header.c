@@ -43,6 +43,30 @@ test_where_the_body_begins(void **state)
 	assert_int_equal(header_parse(&arena, BYTES_LIT("")).body, 0);
 }
 
+/* The blank line was forgotten, or some line is no field. */
+static void
+test_lines_that_are_none(void **state)
+{
+	struct bytes text = BYTES_LIT("To: a@b\nHello Bob,\nNote: bring x\n\n");
+	struct header h = header_parse(&arena, text);
+
+	(void)state;
+	assert_int_equal(h.count, 1);
+	assert_int_equal(h.body, 8);
+	text = BYTES_LIT("To: a@b\n--border\nContent-Type: a/b\n\n");
+	h = header_parse(&arena, text);
+	assert_int_equal(h.count, 1); /* a border is of the body */
+	assert_int_equal(h.body, 8);
+	h = header_parse(&arena, BYTES_LIT("no header at all\n\nx"));
+	assert_int_equal(h.body, 0);
+	h = header_parse(&arena, BYTES_LIT(">From x\nTo: a@b\n\n"));
+	assert_int_equal(h.count, 1);
+	assert_absent(h.junk);
+	h = header_parse(&arena, BYTES_LIT("To: a@b\njunk\nCc: c@d\n\n"));
+	assert_int_equal(h.count, 2);
+	assert_text(h.junk, "junk\n");
+}
+
 static void
 test_encoded_words(void **state)
 {
@@ -301,6 +325,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_where_the_body_begins),
+		cmocka_unit_test(test_lines_that_are_none),
 		cmocka_unit_test(test_encoded_words),
 		cmocka_unit_test(test_broken_words),
 		cmocka_unit_test(test_eight_bit),

@@ -5,6 +5,7 @@
 #include "parsers/base/hash.h"
 #include "parsers/base/limits.h"
 #include "parsers/base/text.h"
+#include "parsers/mail/mbox_lines.h"
 
 /* RFC 5322 2.2: printable ASCII without space and colon. */
 static size_t
@@ -58,32 +59,100 @@ block_length(struct bytes text)
 	return at;
 }
 
+static bool
+is_continuation(struct bytes line)
+{
+	return line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t');
+}
+
 static void
-add_line(struct header *header, struct bytes line)
+add_field(struct header *header, struct bytes line, size_t name)
+{
+	struct header_field *field = &header->list[header->count++];
+
+	field->name = bytes_slice(line, 0, name);
+	field->value = bytes_skip(line, bytes_find_byte(line, ':') + 1);
+}
+
+static void
+continue_field(struct header *header, struct bytes line)
 {
 	struct header_field *last;
-	size_t name;
 
-	if (line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t')) {
-		if (header->count == 0)
-			return;
-		last = &header->list[header->count - 1];
-		last->value.n = (size_t)(line.p + line.n - last->value.p);
+	if (header->count == 0)
 		return;
+	last = &header->list[header->count - 1];
+	last->value.n = (size_t)(line.p + line.n - last->value.p);
+}
+
+/* A field that is of mail, not "Note: bring your own" of a first paragraph. */
+static bool
+is_mail_field(struct bytes line)
+{
+	struct bytes name = bytes_slice(line, 0, name_length(line));
+
+	return mail_field_is_known(name) ||
+	       bytes_starts_nocase(name, BYTES_LIT("X-")) ||
+	       bytes_starts_nocase(name, BYTES_LIT("Content-")) ||
+	       bytes_starts_nocase(name, BYTES_LIT("Resent-")) ||
+	       bytes_starts_nocase(name, BYTES_LIT("List-")) ||
+	       bytes_starts_nocase(name, BYTES_LIT("ARC-"));
+}
+
+/* Where the last field that mail has stands in the block; 0 when none does. */
+static size_t
+last_mail_field(struct bytes block)
+{
+	struct bytes rest = block, line;
+	size_t last = 0;
+
+	while (bytes_line(&rest, &line))
+		if (!is_continuation(line) && is_mail_field(line))
+			last = (size_t)(line.p - block.p);
+	return last;
+}
+
+struct junk {
+	struct buffer lines;
+	size_t last_field;
+	bool looked;
+};
+
+/* True when the body begins with this line. */
+static bool
+take_junk(struct header *header, struct junk *junk, struct bytes line)
+{
+	size_t at = (size_t)(line.p - header->block.p);
+
+	if (!junk->looked)
+		junk->last_field = last_mail_field(header->block);
+	junk->looked = true;
+	/* A border is no header's, whatever comes after it. */
+	if ((at >= junk->last_field || bytes_starts(line, BYTES_LIT("--"))) &&
+	    !header->cut) {
+		header->body = at;
+		header->block.n = at;
+		return true;
 	}
-	name = name_length(line);
-	if (name == 0)
-		return;
-	last = &header->list[header->count++];
-	last->name = bytes_slice(line, 0, name);
-	last->value = bytes_skip(line,
-	    bytes_find_byte(line, ':') + 1);
+	buffer_add_bytes(&junk->lines, line);
+	buffer_add_byte(&junk->lines, '\n');
+	return false;
+}
+
+/* An mbox's own line on top of a message, quoted or not. */
+static bool
+is_from_line(const struct header *header, struct bytes line)
+{
+	return header->count == 0 &&
+	       (bytes_starts(line, BYTES_LIT("From ")) ||
+	           bytes_starts(line, BYTES_LIT(">From ")));
 }
 
 struct header
 header_parse(struct arena *arena, struct bytes text)
 {
 	struct header header = { 0 };
+	struct junk junk = { .looked = false };
 	struct bytes rest, line;
 
 	header.body = block_length(text);
@@ -95,8 +164,20 @@ header_parse(struct arena *arena, struct bytes text)
 	header.list = arena_array(arena, count_lines(header.block),
 	    sizeof *header.list);
 	rest = header.block;
-	while (bytes_line(&rest, &line))
-		add_line(&header, line);
+	while (bytes_line(&rest, &line)) {
+		size_t name = is_continuation(line) ? 0 : name_length(line);
+
+		if (name > 0)
+			add_field(&header, line, name);
+		else if (is_continuation(line))
+			continue_field(&header, line);
+		else if (line.n > 0 && !is_from_line(&header, line) &&
+			 take_junk(&header, &junk, line))
+			break;
+	}
+	if (junk.lines.n > 0)
+		header.junk = arena_dup(arena, buffer_bytes(&junk.lines));
+	buffer_release(&junk.lines);
 	return header;
 }
 

@@ -16,9 +16,14 @@ struct header {
 	struct bytes block; /* the whole header block */
 	size_t body;        /* offset of the body in the text given */
 	bool cut;           /* longer than LIMIT_HEADER_BYTES */
+	struct bytes junk;  /* lines in it that are no fields; absent: none */
 };
 
-/* Fields up to the first blank line; lines that are none are skipped. */
+/*
+ * Fields up to the first blank line.  A line that is none, with no field that
+ * mail has after it, begins the body (the blank line was forgotten); with one
+ * it is junk.
+ */
 struct header header_parse(struct arena *arena, struct bytes text);
 
 /* The first field of that name, raw and trimmed; absent when none. */

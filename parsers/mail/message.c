@@ -28,6 +28,7 @@ struct decoded { /* a leaf, decoded once */
 struct saying {
 	struct message_run *run;
 	const struct message_origin *origin;
+	const struct header *header;
 	const struct mime *mime;
 	struct decoded *decoded;
 	int64_t idx;
@@ -529,6 +530,23 @@ mime_problems(struct message_run *run, struct bytes locator,
 
 /* ---- the whole */
 
+static void
+junk_say(struct saying *s, const struct header *header, struct bytes number)
+{
+	enum text_quality quality;
+	struct text_flow flow = { .idx = s->idx, .hidden = true };
+
+	if (header->junk.n == 0)
+		return;
+	flow.part = number.n == 0 ? BYTES_LIT("headers")
+				  : arena_printf(s->run->arena,
+					"%.*s/headers", (int)number.n,
+					(const char *)number.p);
+	flow.text = text_to_utf8(s->run->arena, BYTES_LIT(""), header->junk,
+	    &quality);
+	sink_text(s->run->sink, &flow);
+}
+
 /* Preambles and epilogues: nobody is shown them, and they may hold anything. */
 static void
 outside_say(struct saying *s)
@@ -555,6 +573,8 @@ parts_say(struct saying *s)
 
 		part_problems(s, part_locator(s->run->arena,
 		    s->origin->locator, part->number), d, part);
+		if (part->header.block.p != s->header->block.p)
+			junk_say(s, &part->header, part->number);
 		if (mime_is_body(part))
 			body_say(s, part, d);
 		else
@@ -575,6 +595,7 @@ header_say(struct saying *s, const struct record_message *m,
 		message_addresses_say(s->run, s->idx, address_fields[i].role,
 		    header_raw(header, address_fields[i].field));
 	plain_text_say(&target, m->subject);
+	junk_say(s, header, BYTES_LIT(""));
 	mime_problems(s->run, s->origin->locator, s->mime);
 }
 
@@ -603,7 +624,8 @@ message_say(struct message_run *run, struct bytes text,
 	struct header header = header_parse(arena, text);
 	struct mime mime = mime_walk(arena, &header,
 	    bytes_skip(text, header.body));
-	struct saying s = { run, origin, &mime, NULL, run->next_idx++ };
+	struct saying s = { run, origin, &header, &mime, NULL,
+		run->next_idx++ };
 	struct record_message m;
 
 	s.decoded = arena_array(arena, mime.count + 1, sizeof *s.decoded);
