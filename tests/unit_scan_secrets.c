@@ -117,6 +117,7 @@ test_one_secret_one_row(void **state)
 	scan_one("aws_access_key_id=AKIAQ3EGRT7NXWZP4M2B\n"
 		 "aws_secret_access_key=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\n");
 	assert_int_equal(count_of("aws_access_key"), 1);
+	assert_null(finding_of("api_key"));
 	f = finding_of("aws_access_key");
 	assert_text(f->level, "high");
 	assert_text(f->element, "CRED");
@@ -237,6 +238,46 @@ test_lengths(void **state)
 	expect_nothing(text);
 }
 
+/* Families without a row of their own, and vendors' prefixes. */
+static void
+test_keys_of_no_family(void **state)
+{
+	(void)state;
+	expect_kind("weather API key: 9f2c7b1e4d8a6035c1f2", "api_key",
+	    "********");
+	assert_text(finding_of("api_key")->system, "weather");
+	expect_kind("client secret = Zx81-kLmn_77Qpw-Rt65", "api_key",
+	    "********");
+	scan_one("client secret: aB1" "8Q~xYzAbCdEfGhIjKlMnOpQrStUvWxYz01234");
+	assert_non_null(finding_of("azure_client_secret"));
+	assert_null(finding_of("api_key"));
+	expect_kind("dop_v1_" "0123456789abcdef0123456789abcdef"
+	    "0123456789abcdef0123456789abcdef", "api_key",
+	    "dop_v1_********");
+	expect_nothing("The access token is refreshed every hour.");
+	expect_nothing("api key: your_api_key_here_1234");
+	expect_nothing("api key: aaaaaaaaaaaaaaaaaaaaaaa1");
+}
+
+static void
+test_seeds(void **state)
+{
+	(void)state;
+	/* The first vector of BIP 39's test set, and one word changed. */
+	scan_one("my wallet's recovery phrase: abandon abandon abandon abandon "
+		 "abandon abandon abandon abandon abandon abandon abandon "
+		 "about");
+	assert_non_null(finding_of("bip39"));
+	assert_text(finding_of("bip39")->masked, "********");
+	scan_one("recovery phrase\n1. legal 2. winner 3. thank 4. year 5. wave "
+		 "6. sausage 7. worth 8. useful 9. legal 10. winner "
+		 "11. thank 12. yellow");
+	assert_non_null(finding_of("bip39"));
+	expect_nothing("recovery phrase: legal winner thank year wave sausage "
+		       "worth useful legal winner thank year");
+	expect_nothing("recovery phrase: legal winner thank year");
+}
+
 int
 main(void)
 {
@@ -247,6 +288,8 @@ main(void)
 		cmocka_unit_test(test_prose),
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_pins),
+		cmocka_unit_test(test_keys_of_no_family),
+		cmocka_unit_test(test_seeds),
 		cmocka_unit_test(test_lengths),
 	};
 

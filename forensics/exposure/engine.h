@@ -26,6 +26,7 @@ struct candidate {
 	bool negative;            /* a negative word stands nearer */
 	bool sample;              /* published */
 	bool joined;              /* follows one of its kind: "1, 2 and 3" */
+	bool generic;             /* a secret of no family */
 	bool dropped;
 	enum level level;
 	struct bytes written;     /* where it is not the text at its place */
@@ -101,6 +102,8 @@ void dates_find(struct engine *engine, struct block *block);
 void addresses_find(struct engine *engine, struct block *block);
 void secrets_find(struct engine *engine, struct block *block);
 void passwords_find(struct engine *engine, struct block *block);
+/* seeds.c */
+void seeds_find(struct engine *engine, struct block *block);
 void words_values_find(struct engine *engine, struct block *block);
 
 /* address.c: a shape that ends an address; looks for its beginning. */

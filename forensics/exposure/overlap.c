@@ -20,6 +20,8 @@ beats(const struct candidate *a, const struct candidate *b)
 	/* A token that tells its expiry tells more than the header it is in. */
 	if ((a->expires.n > 0) != (b->expires.n > 0))
 		return a->expires.n > 0;
+	if (a->generic != b->generic)
+		return b->generic;
 	if (a->to - a->from != b->to - b->from)
 		return a->to - a->from > b->to - b->from;
 	if (a->distance != b->distance)

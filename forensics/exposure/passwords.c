@@ -2,11 +2,12 @@
  * Passwords in prose: a word for one, what it is for, a separator or "is",
  * and the secret.  "VPN password for jdoe: Hunter22!".
  */
-#include "forensics/exposure/engine.h"
+#include "forensics/exposure/secrets.h"
 #include "parsers/base/text.h"
 
 enum { SECRET_LEAST = 6, SECRET_MOST = 64, PIN_LEAST = 4, PIN_MOST = 12,
-	FOR_MOST = 60, PASSWORD_WORD = 5, BEFORE = 300, AFTER = 60 };
+	FOR_MOST = 60, KEY_LEAST = 16, PASSWORD_WORD = 5, BEFORE = 300,
+	AFTER = 60 };
 
 static bool
 starts_word(struct bytes text, const char *word)
@@ -378,6 +379,7 @@ add_password(struct engine *e, struct block *block, struct span s, size_t word,
 	if (c->system.n == 0)
 		c->system = host_before(text, start, s.from);
 	c->class = BYTES_LIT("password");
+	c->generic = true;
 }
 
 static void
@@ -402,6 +404,55 @@ try_password(struct engine *e, struct block *block,
 	    !(phrase.sure && is_last_on_line(text, s.to)))
 		return;
 	add_password(e, block, s, hit->from, &phrase);
+}
+
+/* An AWS id that has its secret is one row with it. */
+static bool
+is_secret_of_id(const struct engine *e, const struct span *s)
+{
+	for (size_t i = 0; i < e->found.count; i++) {
+		const struct candidate *c = &e->found.list[i];
+
+		if (c->account.n > 0 && s->to - s->from == 40 &&
+		    bytes_eq(c->kind, BYTES_LIT("aws_access_key")) &&
+		    c->from <= s->to + BEFORE && s->from <= c->to + BEFORE)
+			return true;
+	}
+	return false;
+}
+
+/* "API key: 9f2c..." of no family that has a row of its own: long, mixed, and
+ * as disordered as a key is. */
+static void
+try_key(struct engine *e, struct block *block, const struct word_hit *hit)
+{
+	struct bytes text = block->text, token;
+	struct phrase phrase;
+	struct span s;
+	struct candidate *c;
+	bool digit = false, letter = false;
+
+	if (!read_phrase(text, hit->to, &phrase))
+		return;
+	s = take_token(text, phrase.secret);
+	token = bytes_slice(text, s.from, s.to);
+	for (size_t i = 0; i < token.n; i++) {
+		if (!is_alnum(token.p[i]) &&
+		    strchr("_-./+=~", token.p[i]) == NULL)
+			return;
+		digit |= is_digit(token.p[i]);
+		letter |= is_alpha(token.p[i]);
+	}
+	if (token.n < KEY_LEAST || !digit || !letter ||
+	    is_placeholder(token) || text_entropy(token) < 3.3 ||
+	    is_secret_of_id(e, &s))
+		return;
+	c = candidate_add(e, NULL, s.from, s.to);
+	c->kind = BYTES_LIT("api_key");
+	c->generic = true;
+	c->level = LEVEL_MEDIUM;
+	c->system = phrase.system.n > 0 ? phrase.system
+					: system_before(text, hit->from);
 }
 
 static void
@@ -471,7 +522,8 @@ passwords_find(struct engine *e, struct block *block)
 	if (block->cell_count > 0 && sets_has(&e->wanted, SIGNAL_PASSWORD))
 		try_cells(e, block);
 	if (!sets_has(&e->hits->seen, SIGNAL_PASSWORD) &&
-	    !sets_has(&e->hits->seen, SIGNAL_PIN))
+	    !sets_has(&e->hits->seen, SIGNAL_PIN) &&
+	    !sets_has(&e->hits->seen, SIGNAL_KEY))
 		return;
 	for (size_t h = 0; h < e->hits->count; h++) {
 		const struct word_hit *hit = &e->hits->list[h];
@@ -480,5 +532,7 @@ passwords_find(struct engine *e, struct block *block)
 			try_password(e, block, hit);
 		if (sets_has(&hit->sets, SIGNAL_PIN))
 			try_pin(e, block, hit);
+		if (sets_has(&hit->sets, SIGNAL_KEY))
+			try_key(e, block, hit);
 	}
 }

@@ -16,7 +16,8 @@ static const char *const signal_names[] = { "negative", "bank", "card_code",
 	"closing", "name_label", "first_label", "last_label",
 	"middle_label", "street_label", "city_label", "state_label",
 	"zip_label", "country_label", "password", "pin",
-	"account_label", "archive" };
+	"account_label", "archive", "key_label",
+	"seed" };
 
 static unsigned
 index_of(struct bytes word, const char *const *names, size_t count,
@@ -187,6 +188,8 @@ rules_load(void)
 	load_set(rules, &rules->samples, "sample_values.csv", false);
 	load_set(rules, &rules->given_names, "given_names.csv", true);
 	load_set(rules, &rules->not_names, "not_names.csv", true);
+	rules->seeds = load_list(rules, "bip39_english.csv",
+	    &rules->seed_count);
 	load_terms(rules);
 	keyword_add_exact(rules, BYTES_LIT("P<"), SIGNAL_MRZ);
 	secrets_load(rules);

@@ -84,6 +84,8 @@ enum signal {
 	SIGNAL_PIN,
 	SIGNAL_ACCOUNT,  /* labels of an account's name */
 	SIGNAL_ARCHIVE,
+	SIGNAL_KEY,      /* "api key" */
+	SIGNAL_SEED,     /* "recovery phrase" */
 	SIGNAL_TERM,     /* tables/medical_terms.csv */
 	SIGNAL_MRZ,      /* "P<" */
 	SIGNAL_SECRET,   /* triggers of secrets.csv */
@@ -139,6 +141,9 @@ struct rules {
 	size_t shape_room, shape_count;
 
 	struct text_set samples, given_names, not_names;
+
+	struct bytes *seeds; /* BIP 39, in order */
+	size_t seed_count;
 
 	struct secret_rule *secrets;
 	size_t secret_count;

@@ -148,6 +148,7 @@ locate(struct engine *e, struct block *block)
 	addresses_find(e, block);
 	words_values_find(e, block);
 	secrets_find(e, block);
+	seeds_find(e, block);
 	passwords_find(e, block);
 	if (block->row_count > 0)
 		rows_addresses(e, block);
