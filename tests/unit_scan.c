@@ -28,6 +28,7 @@ test_brief_keywords(void **state)
 	expect_level("ssn# 536-22-1234", "us_ssn", "high");
 	expect_level("ssn = 536-22-1234", "us_ssn", "high");
 	expect_level("ssn no. 536-22-1234", "us_ssn", "high");
+	expect_level("ssn now 536-22-1234", "us_ssn", "low");
 	expect_level("MYSSN 536-22-1234", "us_ssn", "low");
 	expect_level("social security 536-22-1234", "us_ssn", "high");
 	expect_level("social\nsecurity 536-22-1234", "us_ssn", "high");
@@ -137,12 +138,12 @@ test_places(void **state)
 
 	(void)state;
 	/* Soft hyphen, no-break space, full-width digits, a wrapped line. */
-	scan_one("x\xc2\xad SSN\xc2\xa0""536-22-\r\n1234");
+	scan_one("x\xc2\xad SSN\xc2\xa0""53\xc2\xad""6-22-\r\n1234");
 	f = finding_of("us_ssn");
 	assert_non_null(f);
 	assert_text(f->normalized, "536221234");
 	assert_int_equal(f->text_offset, 9);
-	assert_text(f->value, "536-22-\r\n1234");
+	assert_text(f->value, "53\xc2\xad""6-22-\r\n1234");
 	scan_one("SSN \xef\xbc\x95\xef\xbc\x93\xef\xbc\x96-22-1234.");
 	f = finding_of("us_ssn");
 	assert_non_null(f);
@@ -275,6 +276,10 @@ test_overlaps(void **state)
 	scan_one("BSN: 111222333");
 	assert_int_equal(found_count, 1);
 	assert_text(found_list[0].detector, "nl_bsn");
+	/* A passport's number that is a BSN, too. */
+	scan_one("passport number 111222333");
+	assert_int_equal(found_count, 1);
+	assert_text(found_list[0].detector, "us_passport");
 	scan_one("social insurance number 130692544");
 	assert_int_equal(found_count, 1);
 	assert_text(found_list[0].detector, "ca_sin");

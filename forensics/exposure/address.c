@@ -7,11 +7,10 @@
 enum { BACK_MOST = 160, LINES_MOST = 3, LABEL_LINES = 3, LABELLED_MOST = 200 };
 
 static struct word_list us_states = {
-	.words =
-	    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA "
-	    "MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX "
-	    "UT VT VA WA WV WI WY PR VI GU AS MP"
-};
+    .words =
+	"AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA "
+	"MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX "
+	"UT VT VA WA WV WI WY PR VI GU AS MP"};
 
 static bool
 is_state(struct bytes word)
@@ -20,15 +19,14 @@ is_state(struct bytes word)
 }
 
 static struct word_list street_words = {
-	.words =
-	    "street st avenue ave av road rd boulevard blvd lane ln drive dr "
-	    "court ct way place pl terrace ter circle cir parkway pkwy highway "
-	    "hwy square sq trail trl box broadway loop row close crescent cres "
-	    "gardens grove mews hill park view walk rue chemin quai route "
-	    "impasse allee cours calle carrer avenida via viale piazza corso "
-	    "rua straat laan weg plein gracht esplanade parade pike turnpike "
-	    "crossing point ridge run alley plaza green house"
-};
+    .words =
+	"street st avenue ave av road rd boulevard blvd lane ln drive dr "
+	"court ct way place pl terrace ter circle cir parkway pkwy highway "
+	"hwy square sq trail trl box broadway loop row close crescent cres "
+	"gardens grove mews hill park view walk rue chemin quai route "
+	"impasse allee cours calle carrer avenida via viale piazza corso "
+	"rua straat laan weg plein gracht esplanade parade pike turnpike "
+	"crossing point ridge run alley plaza green house"};
 
 static bool
 is_street_word(struct bytes word)
@@ -40,9 +38,9 @@ is_street_word(struct bytes word)
 static bool
 ends_like_street(struct bytes word)
 {
-	static const char *const ends[] = { "stra\xc3\x9f""e", "strasse", "str",
-		"weg", "platz", "allee", "gasse", "straat", "laan", "gracht",
-		"plein", "gatan", "vej", "katu" };
+	static const char *const ends[] = {"stra\xc3\x9f\x65", "strasse", "str",
+	    "weg", "platz", "allee", "gasse", "straat", "laan", "gracht",
+	    "plein", "gatan", "vej", "katu"};
 
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
 		struct bytes end = bytes_cstr(ends[i]);
@@ -76,10 +74,8 @@ has_street(struct bytes text)
 }
 
 static struct word_list street_starts = {
-	.words =
-	    "rue avenue boulevard chemin place via viale calle bis ter "
-	    "quai impasse rua"
-};
+    .words = "rue avenue boulevard chemin place via viale calle bis ter "
+	     "quai impasse rua"};
 
 /* A house number begins here: a token of digits before a word. */
 static bool
@@ -88,8 +84,8 @@ is_house_number(struct bytes text, size_t at, size_t end)
 	size_t i = at, from;
 
 	if (at > 0 && (is_alnum(text.p[at - 1]) || text.p[at - 1] == '-' ||
-	                  text.p[at - 1] == '.' || text.p[at - 1] == '/' ||
-	                  text.p[at - 1] == '#' || text.p[at - 1] == '$'))
+			  text.p[at - 1] == '.' || text.p[at - 1] == '/' ||
+			  text.p[at - 1] == '#' || text.p[at - 1] == '$'))
 		return false;
 	while (i < end && is_digit(text.p[i]))
 		i++;
@@ -122,15 +118,15 @@ address_start(struct bytes text, size_t from)
 		uint8_t c = text.p[at];
 
 		if (c == '\n' && (++lines > LINES_MOST ||
-		                     (at > 0 && text.p[at - 1] == '\n')))
+				     (at > 0 && text.p[at - 1] == '\n')))
 			break;
 		if (c != 0 && strchr("<>@;|!?=_\"()[]{}*", c) != NULL)
 			break;
 		if ((c == 'P' || c == 'p') && at + 6 < text.n &&
-		    (bytes_starts_nocase(bytes_skip(text, at),
-		         BYTES_LIT("po box")) ||
-		        bytes_starts_nocase(bytes_skip(text, at),
-		            BYTES_LIT("p.o. box"))))
+		    (bytes_starts_nocase(
+			 bytes_skip(text, at), BYTES_LIT("po box")) ||
+			bytes_starts_nocase(
+			    bytes_skip(text, at), BYTES_LIT("p.o. box"))))
 			return at;
 		if (!is_digit(c) || (at > 0 && is_digit(text.p[at - 1])) ||
 		    !is_house_number(text, at, from))
@@ -170,10 +166,7 @@ street_name_start(struct bytes text, size_t from)
 	return line;
 }
 
-static struct word_list au_states = {
-	.words =
-	    "NSW VIC QLD SA WA TAS ACT NT"
-};
+static struct word_list au_states = {.words = "NSW VIC QLD SA WA TAS ACT NT"};
 
 /* IL 62701, SW1A 1AA, K1A 0B1, NSW 2000, 1015 CJ: capitals all. */
 static bool
@@ -211,9 +204,9 @@ address_try(struct engine *e, struct bytes text, size_t from, size_t to)
 
 		if (city < text.n && text.p[city] == ' ')
 			city++;
-		while (city < text.n && (is_alpha(text.p[city]) ||
-		                            text.p[city] >= 0x80 ||
-		                            text.p[city] == '-'))
+		while (city < text.n &&
+		       (is_alpha(text.p[city]) || text.p[city] >= 0x80 ||
+			   text.p[city] == '-'))
 			city++;
 		to = city > to + 1 ? city : to;
 	}
@@ -221,9 +214,8 @@ address_try(struct engine *e, struct bytes text, size_t from, size_t to)
 }
 
 static struct word_list sentence_words = {
-	.words = "the which are is to our your in at with for please and or as "
-		 "be we you that this can will"
-};
+    .words = "the which are is to our your in at with for please and or as "
+	     "be we you that this can will"};
 
 static bool
 has_sentence_word(struct bytes text)
@@ -234,8 +226,7 @@ has_sentence_word(struct bytes text)
 		if (i < text.n && (is_alnum(text.p[i]) || text.p[i] >= 0x80))
 			continue;
 		if (i > from && !is_upper(text.p[from]) &&
-		    is_listed_word(bytes_slice(text, from, i),
-			&sentence_words))
+		    is_listed_word(bytes_slice(text, from, i), &sentence_words))
 			return true;
 		from = i + 1;
 	}

@@ -107,7 +107,7 @@ phone_end(struct bytes text, size_t at, uint8_t *digits, size_t *count)
 			   c != ')' && c != '/')
 			break;
 		else if (at > from && !is_digit(text.p[at - 1]) &&
-			 !(c == '(' || text.p[at - 1] == ')' || c == '-' ))
+			 !(c == '(' || text.p[at - 1] == ')' || c == '-'))
 			break;
 		at++;
 	}

@@ -17,24 +17,24 @@ enum level { LEVEL_NONE, LEVEL_LOW, LEVEL_MEDIUM, LEVEL_HIGH };
 struct candidate {
 	const struct detector *detector; /* NULL: a secret, by `kind` */
 	struct bytes element;
-	size_t from, to;          /* in the block's text */
-	size_t cell;              /* rows: index, else 0 */
-	size_t distance;          /* to the nearest keyword */
-	size_t before, after;     /* the same on each side, else SIZE_MAX */
-	bool keyed;               /* nothing without a keyword */
-	bool keyword;             /* one stands near */
-	bool negative;            /* a negative word stands nearer */
-	bool sample;              /* published */
-	bool joined;              /* follows one of its kind: "1, 2 and 3" */
-	bool generic;             /* a secret of no family */
+	size_t from, to;      /* in the block's text */
+	size_t cell;	      /* rows: index, else 0 */
+	size_t distance;      /* to the nearest keyword */
+	size_t before, after; /* the same on each side, else SIZE_MAX */
+	bool keyed;	      /* nothing without a keyword */
+	bool keyword;	      /* one stands near */
+	bool negative;	      /* a negative word stands nearer */
+	bool sample;	      /* published */
+	bool joined;	      /* follows one of its kind: "1, 2 and 3" */
+	bool generic;	      /* a secret of no family */
 	bool dropped;
 	enum level level;
-	struct bytes written;     /* where it is not the text at its place */
-	struct bytes normalized;  /* and all below: in the item's arena */
+	struct bytes written;	 /* where it is not the text at its place */
+	struct bytes normalized; /* and all below: in the item's arena */
 	struct bytes class, kind, masked, account, system, expires;
 	struct bytes group, name;
 	const char *link;
-	size_t limit;             /* secrets: bytes kept when masked */
+	size_t limit; /* secrets: bytes kept when masked */
 };
 
 struct candidates {
@@ -42,20 +42,20 @@ struct candidates {
 	size_t count, room;
 };
 
-struct cell { /* of a block of rows */
-	size_t from, to;          /* in the block's text */
-	unsigned row;             /* index in the block */
-	struct bytes column;      /* as the sink names it */
-	struct sets sets;         /* said by its header and its row's label */
+struct cell {		     /* of a block of rows */
+	size_t from, to;     /* in the block's text */
+	unsigned row;	     /* index in the block */
+	struct bytes column; /* as the sink names it */
+	struct sets sets;    /* said by its header and its row's label */
 };
 
 struct row {
-	size_t first, count;      /* cells */
+	size_t first, count; /* cells */
 	unsigned table, number;
-	struct bytes part;        /* of the table */
-	struct bytes name;        /* the person of the row, when it says */
-	unsigned block;           /* or of the row that named it, else 0 */
-	struct bytes address;     /* joined from its columns */
+	struct bytes part;    /* of the table */
+	struct bytes name;    /* the person of the row, when it says */
+	unsigned block;	      /* or of the row that named it, else 0 */
+	struct bytes address; /* joined from its columns */
 	size_t address_cell;
 	bool hidden;
 };
@@ -65,14 +65,14 @@ struct block {
 	struct bytes part;
 	struct bytes alternative; /* struct text_flow */
 	unsigned half;
-	struct bytes original;    /* as the sink gave it */
+	struct bytes original; /* as the sink gave it */
 	const struct text_map *map;
 	size_t map_count;
 	bool hidden;
 	struct normal normal;
-	struct bytes text;        /* normal.text */
+	struct bytes text; /* normal.text */
 
-	struct row *rows;         /* count 0: running text */
+	struct row *rows; /* count 0: running text */
 	size_t row_count, row_room;
 	struct cell *cells;
 	size_t cell_count, cell_room;
@@ -81,11 +81,11 @@ struct block {
 struct engine {
 	const struct rules *rules;
 	struct words_scanner *words;
-	struct arena *arena;      /* of what is found in the block in hand */
+	struct arena *arena; /* of what is found in the block in hand */
 	struct candidates found;
 	const struct word_hits *hits;
-	struct sets wanted;       /* detectors that a keyword or header names */
-	unsigned year;            /* now: a birth date is not after it */
+	struct sets wanted; /* detectors that a keyword or header names */
+	unsigned year;	    /* now: a birth date is not after it */
 	const struct detector *card, *iban, *dob, *email, *phone, *address,
 	    *bank_account, *aba, *mrz, *crypto, *swift, *term;
 };
@@ -107,8 +107,8 @@ void seeds_find(struct engine *engine, struct block *block);
 void words_values_find(struct engine *engine, struct block *block);
 
 /* address.c: a shape that ends an address; looks for its beginning. */
-void address_try(struct engine *engine, struct bytes text, size_t from,
-    size_t to);
+void address_try(
+    struct engine *engine, struct bytes text, size_t from, size_t to);
 
 /* names.c.  A name is a range of a text. */
 struct span {
@@ -146,11 +146,11 @@ bool is_listed_word(struct bytes word, struct word_list *list);
 /* Letters and digits of a value, upper case. */
 struct bytes value_compact(struct arena *arena, struct bytes value);
 /* For value_hash and merging, by detector. */
-struct bytes value_normalize(struct engine *engine,
-    const struct candidate *c, struct bytes written);
+struct bytes value_normalize(
+    struct engine *engine, const struct candidate *c, struct bytes written);
 /* Contract 7, Masking. */
-struct bytes value_mask(struct arena *arena, const struct candidate *c,
-    struct bytes written);
+struct bytes value_mask(
+    struct arena *arena, const struct candidate *c, struct bytes written);
 
 /* [from, to) of the paragraph around `at`: blank lines bound it. */
 struct bytes paragraph_around(struct bytes text, size_t at, size_t *from);

@@ -14,8 +14,8 @@ compare_values(const struct waiting *a, const struct waiting *b)
 	if (order == 0)
 		order = bytes_compare(a->finding.class, b->finding.class);
 	if (order == 0)
-		order = bytes_compare(a->finding.normalized,
-		    b->finding.normalized);
+		order =
+		    bytes_compare(a->finding.normalized, b->finding.normalized);
 	return order;
 }
 
@@ -97,8 +97,8 @@ halves_join(struct waiting *list, size_t count)
 	qsort(sorted, count, sizeof *sorted, compare_waiting);
 	for (size_t from = 0; from < count; from = to) {
 		to = from + 1;
-		while (to < count &&
-		       compare_values(sorted[from], sorted[to]) == 0)
+		while (
+		    to < count && compare_values(sorted[from], sorted[to]) == 0)
 			to++;
 		join_run(sorted + from, to - from);
 	}

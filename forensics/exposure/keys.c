@@ -82,10 +82,10 @@ pem_end(struct bytes text, size_t at, bool *encrypted)
 		/* Cut off: as far as base64 goes. */
 		size_t i = begin;
 
-		while (i < rest.n && (is_alnum(rest.p[i]) ||
-		                         is_space(rest.p[i]) ||
-		                         rest.p[i] == '+' || rest.p[i] == '/' ||
-		                         rest.p[i] == '='))
+		while (
+		    i < rest.n && (is_alnum(rest.p[i]) || is_space(rest.p[i]) ||
+				      rest.p[i] == '+' || rest.p[i] == '/' ||
+				      rest.p[i] == '='))
 			i++;
 		return at + i;
 	}

@@ -11,9 +11,15 @@
 #include <stdlib.h>
 
 #include "forensics/exposure/engine.h"
+#include "parsers/base/die.h"
 
-enum { WINDOW_BEFORE = 300, WINDOW_AFTER = 60, JOIN_GAP = 6,
-	TERM_REACH = 100, COLUMN_SLACK = 8 };
+enum {
+	WINDOW_BEFORE = 300,
+	WINDOW_AFTER = 60,
+	JOIN_GAP = 6,
+	TERM_REACH = 100,
+	COLUMN_SLACK = 8
+};
 
 static int
 compare_places(const void *a, const void *b)
@@ -48,9 +54,9 @@ paragraph_start(struct bytes text, struct reading *r, size_t at)
 	       (p = memchr(text.p + r->line, '\n', at - r->line)) != NULL) {
 		size_t next = (size_t)(p - text.p) + 1, line = next;
 
-		while (next < at && (text.p[next] == ' ' ||
-		                        text.p[next] == '\t' ||
-		                        text.p[next] == '>'))
+		while (
+		    next < at && (text.p[next] == ' ' || text.p[next] == '\t' ||
+				     text.p[next] == '>'))
 			next++;
 		if (next < at && text.p[next] == '\n')
 			r->paragraph = r->line = next + 1;
@@ -67,13 +73,13 @@ paragraph_end(struct bytes text, size_t at)
 {
 	const uint8_t *p;
 
-	while (at < text.n && (p = memchr(text.p + at, '\n', text.n - at)) !=
-				  NULL) {
+	while (at < text.n &&
+	       (p = memchr(text.p + at, '\n', text.n - at)) != NULL) {
 		size_t end = (size_t)(p - text.p), next = end + 1;
 
-		while (next < text.n && (text.p[next] == ' ' ||
-		                            text.p[next] == '\t' ||
-		                            text.p[next] == '>'))
+		while (next < text.n &&
+		       (text.p[next] == ' ' || text.p[next] == '\t' ||
+			   text.p[next] == '>'))
 			next++;
 		if (next >= text.n || text.p[next] == '\n')
 			return end;
@@ -88,11 +94,11 @@ paragraph_around(struct bytes text, size_t at, size_t *from)
 	enum { REACH = 4096 }; /* a paragraph longer than that is cut */
 	size_t low = at > REACH ? at - REACH : 0;
 	size_t high = at + REACH < text.n ? at + REACH : text.n;
-	struct reading reading = { low, low };
+	struct reading reading = {low, low};
 
 	*from = paragraph_start(text, &reading, at);
-	return bytes_slice(text, *from,
-	    paragraph_end(bytes_slice(text, 0, high), at));
+	return bytes_slice(
+	    text, *from, paragraph_end(bytes_slice(text, 0, high), at));
 }
 
 static void
@@ -112,8 +118,7 @@ note(struct candidate *c, size_t distance, bool before, bool negative,
 }
 
 static bool
-is_own_word(const struct engine *e, const struct candidate *c,
-    unsigned set)
+is_own_word(const struct engine *e, const struct candidate *c, unsigned set)
 {
 	/* "tel" and "phone" speak for a phone number, not against it. */
 	return set == SIGNAL_NEGATIVE && c->detector == e->phone;
@@ -123,7 +128,7 @@ static void
 sweep_forward(struct engine *e, struct block *block, size_t *negatives)
 {
 	static size_t last[SETS_MOST];
-	struct reading reading = { 0, 0 };
+	struct reading reading = {0, 0};
 	size_t h = 0, start;
 
 	for (size_t s = 0; s < SETS_MOST; s++)
@@ -135,8 +140,7 @@ sweep_forward(struct engine *e, struct block *block, size_t *negatives)
 		for (; h < e->hits->count && e->hits->list[h].to <= c->from;
 		     h++)
 			for (unsigned w = 0; w < SETS_MOST / 64; w++)
-				for (uint64_t b =
-				         e->hits->list[h].sets.word[w];
+				for (uint64_t b = e->hits->list[h].sets.word[w];
 				     b != 0; b &= b - 1)
 					last[w * 64 +
 					     (unsigned)__builtin_ctzll(b)] =
@@ -151,9 +155,8 @@ sweep_forward(struct engine *e, struct block *block, size_t *negatives)
 
 			if (end == SIZE_MAX || is_own_word(e, c, sets[k]))
 				continue;
-			if (end < start &&
-			    (block->row_count > 0 ||
-			        c->from - end > WINDOW_BEFORE))
+			if (end < start && (block->row_count > 0 ||
+					       c->from - end > WINDOW_BEFORE))
 				continue;
 			note(c, c->from - end, true, k == 1, negatives, i);
 		}
@@ -173,8 +176,8 @@ sweep_backward(struct engine *e, struct block *block, size_t *negatives)
 
 		for (; h > 0 && e->hits->list[h - 1].from >= c->from; h--)
 			for (unsigned w = 0; w < SETS_MOST / 64; w++)
-				for (uint64_t b = e->hits->list[h - 1]
-				                      .sets.word[w];
+				for (uint64_t b =
+					 e->hits->list[h - 1].sets.word[w];
 				     b != 0; b &= b - 1)
 					next[w * 64 +
 					     (unsigned)__builtin_ctzll(b)] =
@@ -184,8 +187,8 @@ sweep_backward(struct engine *e, struct block *block, size_t *negatives)
 		if (read == SIZE_MAX)
 			end = paragraph_end(block->text, c->to);
 		else if (c->to < read) {
-			size_t stop = paragraph_end(bytes_slice(block->text, 0,
-						       read + 1), c->to);
+			size_t stop = paragraph_end(
+			    bytes_slice(block->text, 0, read + 1), c->to);
 
 			end = stop <= read ? stop : end;
 		}
@@ -193,15 +196,15 @@ sweep_backward(struct engine *e, struct block *block, size_t *negatives)
 		if (c->detector == NULL)
 			continue;
 		for (unsigned k = 0; k < 2; k++) {
-			unsigned set = k == 0 ? c->detector->index
-					      : SIGNAL_NEGATIVE;
+			unsigned set =
+			    k == 0 ? c->detector->index : SIGNAL_NEGATIVE;
 			size_t at = next[set];
 
 			if (at == SIZE_MAX || at < c->to ||
 			    is_own_word(e, c, set))
 				continue;
-			if (at >= end && (block->row_count > 0 ||
-			                     at - c->to > WINDOW_AFTER))
+			if (at >= end &&
+			    (block->row_count > 0 || at - c->to > WINDOW_AFTER))
 				continue;
 			note(c, at - c->to, false, k == 1, negatives, i);
 		}
@@ -274,7 +277,7 @@ struct column {
 static struct column
 column_of(struct bytes text, size_t at)
 {
-	struct column column = { 0, 0, false };
+	struct column column = {0, 0, false};
 	size_t from = at, to = at;
 
 	while (from > 0 && text.p[from - 1] != '\n')
@@ -294,8 +297,8 @@ column_of(struct bytes text, size_t at)
 /* The first line of the paragraph is a table's header, and the word in it
  * stands over the value: plain text has columns too. */
 static bool
-is_under_header(const struct engine *e, struct bytes text,
-    const struct candidate *c)
+is_under_header(
+    const struct engine *e, struct bytes text, const struct candidate *c)
 {
 	size_t start, end;
 	struct column value = column_of(text, c->from);
@@ -314,10 +317,10 @@ is_under_header(const struct engine *e, struct bytes text,
 
 		if (!sets_has(&e->hits->list[h].sets, c->detector->index))
 			continue;
-		if (head.fields ? head.field == value.field
-				: head.at <= value.at + COLUMN_SLACK &&
-				      value.at <= head.at + COLUMN_SLACK &&
-				      head.at > 0)
+		if (head.fields
+			? head.field == value.field
+			: head.at <= value.at + COLUMN_SLACK &&
+			      value.at <= head.at + COLUMN_SLACK && head.at > 0)
 			return true;
 	}
 	return false;
@@ -329,7 +332,7 @@ is_under_header(const struct engine *e, struct bytes text,
 static void
 bind_values(struct engine *e, struct block *block)
 {
-	struct candidate *bound[DETECTORS_MOST] = { NULL };
+	struct candidate *bound[DETECTORS_MOST] = {NULL};
 
 	for (size_t i = 0; i < e->found.count; i++) {
 		struct candidate *c = &e->found.list[i], *last;
@@ -339,14 +342,13 @@ bind_values(struct engine *e, struct block *block)
 		if (c->detector == e->term && c->distance > TERM_REACH)
 			c->keyword = c->joined;
 		/* A phone number of a shape that anything has, too. */
-		if (!c->detector->bind &&
-		    !(c->detector->contact && c->keyed))
+		if (!c->detector->bind && !(c->detector->contact && c->keyed))
 			continue;
 		last = bound[c->detector->index];
 		c->keyword = c->joined || is_next_number(block->text, c) ||
 			     (last != NULL && last->to <= c->from &&
-				 is_list_gap(bytes_slice(block->text,
-				     last->to, c->from))) ||
+				 is_list_gap(bytes_slice(
+				     block->text, last->to, c->from))) ||
 			     is_under_header(e, block->text, c);
 		if (c->keyword)
 			bound[c->detector->index] = c;
@@ -417,7 +419,8 @@ has_bank_near(const struct engine *e, const struct block *block,
 			return true;
 	for (size_t i = 0; i < e->found.count; i++)
 		if (e->found.list[i].detector == e->aba &&
-		    e->found.list[i].from >= low && e->found.list[i].to <= high &&
+		    e->found.list[i].from >= low &&
+		    e->found.list[i].to <= high &&
 		    e->found.list[i].from != c->from)
 			return true;
 	return false;
@@ -432,10 +435,11 @@ has_code_near(const struct engine *e, const struct block *block,
 
 	/* Track 2: PAN=YYMM and the service code. */
 	if (after.n > 7 && (after.p[0] == '=' || after.p[0] == 'D') &&
-	    is_digit(after.p[1]) && is_digit(after.p[4]) && is_digit(after.p[7]))
+	    is_digit(after.p[1]) && is_digit(after.p[4]) &&
+	    is_digit(after.p[7]))
 		return true;
-	for (size_t h = hits_after(e->hits,
-	         c->from > WINDOW_AFTER ? c->from - WINDOW_AFTER : 0);
+	for (size_t h = hits_after(
+		 e->hits, c->from > WINDOW_AFTER ? c->from - WINDOW_AFTER : 0);
 	     h < e->hits->count; h++) {
 		const struct word_hit *hit = &e->hits->list[h];
 		size_t at = hit->to;
@@ -463,7 +467,7 @@ levels_set(struct engine *e, struct block *block)
 		    compare_places);
 	negatives = malloc((e->found.count + 1) * sizeof *negatives);
 	if (negatives == NULL)
-		abort();
+		die_machine("out of memory");
 	for (size_t i = 0; i < e->found.count; i++) {
 		negatives[i] = SIZE_MAX;
 		e->found.list[i].distance = SIZE_MAX;

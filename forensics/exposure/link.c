@@ -15,7 +15,7 @@ struct line {
 static struct line
 line_at(struct bytes text, size_t at)
 {
-	struct line line = { at, at, SIZE_MAX };
+	struct line line = {at, at, SIZE_MAX};
 	size_t label;
 
 	while (line.from > 0 && text.p[line.from - 1] != '\n')
@@ -53,13 +53,13 @@ static struct sets
 sets_in(const struct engine *e, size_t from, size_t to, bool whole)
 {
 	const struct word_hits *hits = e->hits;
-	struct sets sets = { { 0 } };
+	struct sets sets = {{0}};
 	size_t low = hits_after(hits, from);
 
 	for (; low < hits->count && hits->list[low].to <= to; low++)
 		if (hits->list[low].from >= from &&
 		    (!whole || (hits->list[low].from == from &&
-		                   hits->list[low].to == to)))
+				   hits->list[low].to == to)))
 			sets_join(&sets, &hits->list[low].sets);
 	return sets;
 }
@@ -80,7 +80,7 @@ label_sets(const struct engine *e, struct bytes text, struct line line)
 static struct span
 line_value(struct bytes text, struct line line)
 {
-	struct span s = { line.value, line.to };
+	struct span s = {line.value, line.to};
 
 	while (s.from < s.to && is_space(text.p[s.from]))
 		s.from++;
@@ -99,8 +99,7 @@ has_letters_only(struct bytes text)
 	size_t letters = 0;
 
 	for (size_t i = 0; i < text.n; i++) {
-		if (is_digit(text.p[i]) || text.p[i] == '@' ||
-		    text.p[i] == ':')
+		if (is_digit(text.p[i]) || text.p[i] == '@' || text.p[i] == ':')
 			return false;
 		letters += is_alpha(text.p[i]) || text.p[i] >= 0x80;
 	}
@@ -109,7 +108,7 @@ has_letters_only(struct bytes text)
 
 struct block_name {
 	bool found;
-	size_t at;         /* of the label: what tells blocks apart */
+	size_t at;	   /* of the label: what tells blocks apart */
 	struct bytes name; /* in the item's arena */
 };
 
@@ -133,23 +132,23 @@ read_name_line(struct engine *e, struct bytes text, struct line line,
 	if (!has_letters_only(value))
 		return false;
 	if (sets_has(&sets, SIGNAL_NAME) && !first && !last) {
-		*name = (struct block_name){ true, line.from,
-			arena_dup(e->arena, value) };
+		*name = (struct block_name){
+		    true, line.from, arena_dup(e->arena, value)};
 		return true;
 	}
 	if (!first && !last)
 		return false;
 	if (first ? parts->first.n > 0 : parts->last.n > 0)
-		*parts = (struct part_names){ .at = line.from };
+		*parts = (struct part_names){.at = line.from};
 	if (parts->first.n == 0 && parts->last.n == 0)
 		parts->at = line.from;
 	*(first ? &parts->first : &parts->last) = value;
 	if (parts->first.n == 0 || parts->last.n == 0)
 		return false;
-	*name = (struct block_name){ true, parts->at,
-		arena_printf(e->arena, "%.*s %.*s", (int)parts->first.n,
-		    (const char *)parts->first.p, (int)parts->last.n,
-		    (const char *)parts->last.p) };
+	*name = (struct block_name){true, parts->at,
+	    arena_printf(e->arena, "%.*s %.*s", (int)parts->first.n,
+		(const char *)parts->first.p, (int)parts->last.n,
+		(const char *)parts->last.p)};
 	return true;
 }
 
@@ -185,8 +184,8 @@ static struct block_name
 block_name(struct engine *e, struct bytes text, size_t at)
 {
 	struct line own = line_at(text, at), line;
-	struct block_name best = { false, 0, BYTES_NONE }, name;
-	struct part_names parts = { BYTES_NONE, BYTES_NONE, 0 };
+	struct block_name best = {false, 0, BYTES_NONE}, name;
+	struct part_names parts = {BYTES_NONE, BYTES_NONE, 0};
 	unsigned gap = 0;
 
 	if (own.value == SIZE_MAX || own.value > at)
@@ -200,8 +199,8 @@ block_name(struct engine *e, struct bytes text, size_t at)
 				best = name;
 			if (line.from > at && best.found)
 				break;
-		} else if (++gap > 2 || (line.from > at &&
-		                            is_blank(text, line) && gap > 1))
+		} else if (++gap > 2 ||
+			   (line.from > at && is_blank(text, line) && gap > 1))
 			break;
 		if (line.to >= text.n)
 			break;
@@ -211,10 +210,8 @@ block_name(struct engine *e, struct bytes text, size_t at)
 }
 
 static struct word_list self_words = {
-	.words =
-	    "i my mine mein meine meiner ich mon ma je yo mi mis "
-	    "mio mia io meu minha mijn ik"
-};
+    .words = "i my mine mein meine meiner ich mon ma je yo mi mis "
+	     "mio mia io meu minha mijn ik"};
 
 /* "my", "I" in the paragraph before the value; where the last one stands. */
 static size_t
@@ -226,8 +223,8 @@ self_before(struct bytes text, size_t low, size_t at)
 		while (end > low && !is_alpha(text.p[end - 1]))
 			end--;
 		from = end;
-		while (from > low && (is_alpha(text.p[from - 1]) ||
-		                         text.p[from - 1] >= 0x80))
+		while (from > low &&
+		       (is_alpha(text.p[from - 1]) || text.p[from - 1] >= 0x80))
 			from--;
 		if (end - from <= 6 && end > from &&
 		    (end - from > 1 || text.p[from] == 'I') &&
@@ -255,7 +252,7 @@ name_on_line(const struct engine *e, struct bytes text, struct line line,
 		to--;
 	if (!name_is_whole(e, bytes_slice(text, from, to)))
 		return false;
-	*name = (struct span){ from, to };
+	*name = (struct span){from, to};
 	return true;
 }
 
@@ -273,8 +270,8 @@ name_after(const struct engine *e, struct bytes text, struct line line,
 }
 
 static bool
-signature_after(const struct engine *e, struct bytes text, size_t at,
-    struct span *name)
+signature_after(
+    const struct engine *e, struct bytes text, size_t at, struct span *name)
 {
 	struct line line;
 	size_t dashes;
@@ -282,8 +279,7 @@ signature_after(const struct engine *e, struct bytes text, size_t at,
 	for (size_t h = hits_after(e->hits, at); h < e->hits->count; h++) {
 		const struct word_hit *hit = &e->hits->list[h];
 
-		if (hit->from < at ||
-		    !sets_has(&hit->sets, SIGNAL_CLOSING))
+		if (hit->from < at || !sets_has(&hit->sets, SIGNAL_CLOSING))
 			continue;
 		line = line_at(text, hit->from);
 		if (hit->from - line.from <= 3 && line.to - hit->to <= 3 &&
@@ -295,7 +291,7 @@ signature_after(const struct engine *e, struct bytes text, size_t at,
 	    name_after(e, text, line_at(text, at + dashes + 1), name))
 		return true;
 	/* The last line that says something. */
-	line = (struct line){ 0, text.n, SIZE_MAX };
+	line = (struct line){0, text.n, SIZE_MAX};
 	while (line.to > at && is_space(text.p[line.to - 1]))
 		line.to--;
 	return line.to > at &&
@@ -320,7 +316,7 @@ last_name_before(const struct engine *e, struct bytes text,
 	struct span name;
 
 	if (last->paragraph != paragraph)
-		*last = (struct last_name){ .paragraph = paragraph };
+		*last = (struct last_name){.paragraph = paragraph};
 	else if (last->upto > low + OVERLAP)
 		from = last->upto - OVERLAP;
 	if (name_before(e, text, from, at, &name)) {
@@ -403,22 +399,19 @@ link_one(struct engine *e, struct block *block, struct candidate *c,
 	if (self != SIZE_MAX && (!named || self > name.to) &&
 	    signature_after(e, text, c->to, &name)) {
 		set_link(e, block, c, "signature", name.from,
-		    arena_dup(e->arena, bytes_slice(text, name.from,
-			name.to)));
+		    arena_dup(e->arena, bytes_slice(text, name.from, name.to)));
 		return;
 	}
 	if (named) {
 		name = last->name;
 		set_link(e, block, c, "paragraph", name.from,
-		    arena_dup(e->arena, bytes_slice(text, name.from,
-			name.to)));
+		    arena_dup(e->arena, bytes_slice(text, name.from, name.to)));
 		return;
 	}
 	subgroup_take(subgroup, c, start);
 	c->link = "none";
-	c->group = arena_printf(e->arena, "%.*s@none%zu.%u",
-	    (int)block->part.n, (const char *)block->part.p, start,
-	    subgroup->number);
+	c->group = arena_printf(e->arena, "%.*s@none%zu.%u", (int)block->part.n,
+	    (const char *)block->part.p, start, subgroup->number);
 }
 
 /* Does the value say something that counts for a person? */
@@ -434,8 +427,8 @@ counts(const struct engine *e, const struct candidate *c)
 void
 links_set(struct engine *e, struct block *block)
 {
-	struct subgroup subgroup = { .paragraph = SIZE_MAX };
-	struct last_name last = { .paragraph = SIZE_MAX };
+	struct subgroup subgroup = {.paragraph = SIZE_MAX};
+	struct last_name last = {.paragraph = SIZE_MAX};
 	bool matters = false;
 
 	for (size_t i = 0; i < e->found.count && !matters; i++)
@@ -443,9 +436,9 @@ links_set(struct engine *e, struct block *block)
 	for (size_t i = 0; i < e->found.count && matters; i++) {
 		struct candidate *c = &e->found.list[i];
 
-		if (c->group.n == 0 && (counts(e, c) ||
-		                           (c->detector != NULL &&
-		                               c->detector->contact)))
+		if (c->group.n == 0 &&
+		    (counts(e, c) ||
+			(c->detector != NULL && c->detector->contact)))
 			link_one(e, block, c, &subgroup, &last);
 	}
 }

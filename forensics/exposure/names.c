@@ -37,10 +37,8 @@ begins_capital(struct bytes text, size_t at)
 }
 
 static struct word_list particles = {
-	.words =
-	    "de del della di da dos das do van von der den la le bin al "
-	    "el ter zu du des af y"
-};
+    .words = "de del della di da dos das do van von der den la le bin al "
+	     "el ter zu du des af y"};
 
 static bool
 is_particle(struct bytes word)
@@ -49,11 +47,9 @@ is_particle(struct bytes word)
 }
 
 static struct word_list titles = {
-	.words =
-	    "mr mrs ms miss dr prof professor sir herr frau mme mlle "
-	    "monsieur madame sra srta sr se\xc3\xb1or se\xc3\xb1ora sig "
-	    "signora signor dott mevrouw meneer dhr mw"
-};
+    .words = "mr mrs ms miss dr prof professor sir herr frau mme mlle "
+	     "monsieur madame sra srta sr se\xc3\xb1or se\xc3\xb1ora sig "
+	     "signora signor dott mevrouw meneer dhr mw"};
 
 static bool
 is_title(struct bytes word)
@@ -85,8 +81,8 @@ take_word(struct bytes text, size_t at, struct name_word *w)
 	w->from = at;
 	while (i < text.n && i - at < WORD_MOST &&
 	       (is_letter(text.p[i]) ||
-	           ((text.p[i] == '\'' || text.p[i] == '-') && i > at &&
-	               i + 1 < text.n && is_letter(text.p[i + 1])))) {
+		   ((text.p[i] == '\'' || text.p[i] == '-') && i > at &&
+		       i + 1 < text.n && is_letter(text.p[i + 1])))) {
 		/* A possessive is not part: Jane's */
 		if (text.p[i] == '\'' && text.p[i + 1] == 's' &&
 		    (i + 2 >= text.n || !is_letter(text.p[i + 2])))
@@ -110,19 +106,16 @@ static size_t
 word_start_before(struct bytes text, size_t at, size_t low)
 {
 	while (at > low && (is_letter(text.p[at - 1]) ||
-	                       text.p[at - 1] == '-' ||
-	                       text.p[at - 1] == '\''))
+			       text.p[at - 1] == '-' || text.p[at - 1] == '\''))
 		at--;
 	return at;
 }
 
 static struct word_list greetings = {
-	.words =
-	    "hi hello dear hey hallo liebe lieber geehrte geehrter bonjour "
-	    "cher ch\xc3\xa8re hola estimado estimada querido querida ciao "
-	    "gentile caro cara prezado prezada beste morning afternoon "
-	    "evening thanks thank sir"
-};
+    .words = "hi hello dear hey hallo liebe lieber geehrte geehrter bonjour "
+	     "cher ch\xc3\xa8re hola estimado estimada querido querida ciao "
+	     "gentile caro cara prezado prezada beste morning afternoon "
+	     "evening thanks thank sir"};
 
 /* "Hi", "Dear": the one spoken to is not the one spoken of. */
 static bool
@@ -137,8 +130,7 @@ is_greeted(struct bytes text, size_t from, size_t low)
 	word = bytes_slice(text, start, end);
 	if (is_listed_word(word, &greetings))
 		return true;
-	return is_title(word) && start > low &&
-	       is_greeted(text, start, low);
+	return is_title(word) && start > low && is_greeted(text, start, low);
 }
 
 static bool
@@ -150,16 +142,14 @@ has_title_before(struct bytes text, size_t from, size_t low)
 		end--;
 	if (end > low && text.p[end - 1] == '.')
 		end--;
-	return is_title(bytes_slice(text, word_start_before(text, end, low),
-	    end));
+	return is_title(
+	    bytes_slice(text, word_start_before(text, end, low), end));
 }
 
 static struct word_list roles = {
-	.words =
-	    "patient employee client customer applicant named name member "
-	    "insured claimant student tenant beneficiary colleague nurse "
-	    "spouse wife husband son daughter contractor cardholder holder"
-};
+    .words = "patient employee client customer applicant named name member "
+	     "insured claimant student tenant beneficiary colleague nurse "
+	     "spouse wife husband son daughter contractor cardholder holder"};
 
 /* What stands around speaks for a person: "for X", "X's", "X (". */
 static bool
@@ -196,8 +186,8 @@ name_at(const struct engine *e, struct bytes text, size_t low, size_t at,
 
 	while (count < WORDS_MOST && next < high &&
 	       take_word(text, next, &w[count])) {
-		struct bytes word = bytes_slice(text, w[count].from,
-		    w[count].to);
+		struct bytes word =
+		    bytes_slice(text, w[count].from, w[count].to);
 
 		if (count == 0 && w[0].particle)
 			return false;
@@ -218,14 +208,13 @@ name_at(const struct engine *e, struct bytes text, size_t low, size_t at,
 	titled = has_title_before(text, at, low);
 	if (count == 0 || (real < 2 && !titled))
 		return false;
-	given = in_list(e, bytes_slice(text, w[0].from, w[0].to),
-	    rules_is_given_name);
-	if (!given && !titled &&
-	    !is_spoken_of(text, low, at, w[count - 1].to))
+	given = in_list(
+	    e, bytes_slice(text, w[0].from, w[0].to), rules_is_given_name);
+	if (!given && !titled && !is_spoken_of(text, low, at, w[count - 1].to))
 		return false;
 	if (w[0].capitals != w[count - 1].capitals && !given)
 		return false;
-	*name = (struct span){ at, w[count - 1].to };
+	*name = (struct span){at, w[count - 1].to};
 	return true;
 }
 
@@ -239,7 +228,7 @@ name_turned(const struct engine *e, struct bytes text, size_t low, size_t at,
 
 	if (at < low + 4 || !take_word(text, at, &given) ||
 	    !in_list(e, bytes_slice(text, given.from, given.to),
-	        rules_is_given_name) ||
+		rules_is_given_name) ||
 	    text.p[at - 1] != ' ' || text.p[at - 2] != ',')
 		return false;
 	start = word_start_before(text, at - 2, low);
@@ -251,16 +240,16 @@ name_turned(const struct engine *e, struct bytes text, size_t low, size_t at,
 	/* At a line's or sentence's beginning, or said of right after. */
 	if (start > low && strchr("\n.:;-(", text.p[start - 1]) == NULL &&
 	    !(start > low + 1 && text.p[start - 1] == ' ' &&
-	        strchr(".:;-", text.p[start - 2]) != NULL) &&
+		strchr(".:;-", text.p[start - 2]) != NULL) &&
 	    !bytes_starts(bytes_skip(text, given.to), BYTES_LIT(" (")))
 		return false;
-	*name = (struct span){ start, given.to };
+	*name = (struct span){start, given.to};
 	return true;
 }
 
 bool
-name_before(const struct engine *e, struct bytes text, size_t low,
-    size_t high, struct span *name)
+name_before(const struct engine *e, struct bytes text, size_t low, size_t high,
+    struct span *name)
 {
 	size_t at = high;
 	bool found = false;
@@ -290,10 +279,8 @@ name_before(const struct engine *e, struct bytes text, size_t low,
 		size_t start = word_start_before(text, name->from - 1, low);
 		struct span s;
 
-		if (start == name->from - 1 ||
-		    !begins_capital(text, start) ||
-		    !name_at(e, text, low, start, high, &s) ||
-		    s.to != name->to)
+		if (start == name->from - 1 || !begins_capital(text, start) ||
+		    !name_at(e, text, low, start, high, &s) || s.to != name->to)
 			break;
 		*name = s;
 	}

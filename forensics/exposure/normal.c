@@ -95,8 +95,8 @@ add_piece(struct normal *normal, size_t origin)
 		if (normal->pieces == NULL)
 			die_machine("out of memory");
 	}
-	normal->pieces[normal->count++] = (struct normal_piece){
-		normal->room.n, origin };
+	normal->pieces[normal->count++] =
+	    (struct normal_piece){normal->room.n, origin};
 }
 
 static void
@@ -180,8 +180,8 @@ add_character(struct normal *normal, struct bytes rest)
 static bool
 is_word_byte(uint8_t c)
 {
-	return (c >= '0' && c <= '9') || (byte_lower(c) >= 'a' &&
-	       byte_lower(c) <= 'z') || c >= 0x80;
+	return (c >= '0' && c <= '9') ||
+	       (byte_lower(c) >= 'a' && byte_lower(c) <= 'z') || c >= 0x80;
 }
 
 /* At '-': is it at a line's end with a word before and after?  Then the
@@ -248,8 +248,7 @@ normal_set(struct normal *normal, struct bytes text)
 			while (at < end) {
 				run = plain_run(text, at, end);
 				buffer_add(&normal->room, text.p + at, run);
-				at += run > 0 ? run
-					      : add_one(normal, text, at);
+				at += run > 0 ? run : add_one(normal, text, at);
 			}
 			continue;
 		}
@@ -266,7 +265,7 @@ normal_release(struct normal *normal)
 {
 	buffer_release(&normal->room);
 	free(normal->pieces);
-	*normal = (struct normal){ 0 };
+	*normal = (struct normal){0};
 }
 
 size_t

@@ -15,7 +15,7 @@ struct normal_piece {
 };
 
 struct normal {
-	struct bytes text;   /* normalised; the input itself when clean */
+	struct bytes text; /* normalised; the input itself when clean */
 	struct buffer room;
 	struct normal_piece *pieces;
 	size_t count, pieces_room;

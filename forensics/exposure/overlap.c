@@ -44,7 +44,7 @@ enum { GROUP_MOST = 64 };
 static void
 choose(struct candidate *list, size_t count)
 {
-	bool decided[GROUP_MOST] = { false };
+	bool decided[GROUP_MOST] = {false};
 
 	for (;;) {
 		size_t best = SIZE_MAX;

@@ -5,9 +5,17 @@
 #include "forensics/exposure/secrets.h"
 #include "parsers/base/text.h"
 
-enum { SECRET_LEAST = 6, SECRET_MOST = 64, PIN_LEAST = 4, PIN_MOST = 12,
-	FOR_MOST = 60, KEY_LEAST = 16, PASSWORD_WORD = 5, BEFORE = 300,
-	AFTER = 60 };
+enum {
+	SECRET_LEAST = 6,
+	SECRET_MOST = 64,
+	PIN_LEAST = 4,
+	PIN_MOST = 12,
+	FOR_MOST = 60,
+	KEY_LEAST = 16,
+	PASSWORD_WORD = 5,
+	BEFORE = 300,
+	AFTER = 60
+};
 
 static bool
 starts_word(struct bytes text, const char *word)
@@ -15,8 +23,8 @@ starts_word(struct bytes text, const char *word)
 	struct bytes w = bytes_cstr(word);
 
 	return bytes_starts_nocase(text, w) &&
-	       (text.n == w.n || !(is_alpha(text.p[w.n]) ||
-	                             text.p[w.n] >= 0x80));
+	       (text.n == w.n ||
+		   !(is_alpha(text.p[w.n]) || text.p[w.n] >= 0x80));
 }
 
 static size_t
@@ -31,12 +39,11 @@ skip_blanks(struct bytes text, size_t at)
 static size_t
 verb_length(struct bytes text)
 {
-	static const char *const verbs[] = { "is now", "is still", "is set to",
-		"has been reset to", "has been changed to", "was changed to",
-		"was reset to", "reset to", "changed to", "set to", "will be",
-		"is", "was", "remains", "ist jetzt", "ist", "lautet", "est",
-		"es", "\xc3\xa8", "\xc3\xa9", "\xc3\xa8 ora", "sera", "bleibt",
-		"luidt" };
+	static const char *const verbs[] = {"is now", "is still", "is set to",
+	    "has been reset to", "has been changed to", "was changed to",
+	    "was reset to", "reset to", "changed to", "set to", "will be", "is",
+	    "was", "remains", "ist jetzt", "ist", "lautet", "est", "es",
+	    "\xc3\xa8", "\xc3\xa9", "\xc3\xa8 ora", "sera", "bleibt", "luidt"};
 	size_t best = 0;
 
 	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
@@ -46,22 +53,21 @@ verb_length(struct bytes text)
 }
 
 struct phrase {
-	size_t secret;        /* where it begins */
-	struct bytes system;  /* "for X" */
-	bool sure;            /* ':' or '=' stands before it */
+	size_t secret;	     /* where it begins */
+	struct bytes system; /* "for X" */
+	bool sure;	     /* ':' or '=' stands before it */
 };
 
 static bool
 is_for(struct bytes text, size_t *length)
 {
-	static const char *const words[] = { "for the", "for your", "for our",
-		"for", "to the", "to your", "to our", "to", "of the", "of",
-		"on the", "on", "f\xc3\xbcr den", "f\xc3\xbcr das",
-		"f\xc3\xbcr die", "f\xc3\xbcr", "zum", "zur", "pour le",
-		"pour la", "pour", "du", "de la", "de l", "para el", "para la",
-		"para o", "para a", "para", "del", "de", "per il", "per la",
-		"per", "della", "do", "da", "voor de", "voor het", "voor",
-		"van" };
+	static const char *const words[] = {"for the", "for your", "for our",
+	    "for", "to the", "to your", "to our", "to", "of the", "of",
+	    "on the", "on", "f\xc3\xbcr den", "f\xc3\xbcr das",
+	    "f\xc3\xbcr die", "f\xc3\xbcr", "zum", "zur", "pour le", "pour la",
+	    "pour", "du", "de la", "de l", "para el", "para la", "para o",
+	    "para a", "para", "del", "de", "per il", "per la", "per", "della",
+	    "do", "da", "voor de", "voor het", "voor", "van"};
 	size_t best = 0;
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -78,9 +84,9 @@ read_phrase(struct bytes text, size_t at, struct phrase *phrase)
 	size_t from, length, limit;
 	struct bytes rest;
 
-	*phrase = (struct phrase){ .system = BYTES_NONE };
-	if (at < text.n && (text.p[at] == '"' || text.p[at] == '*' ||
-	                       text.p[at] == '\''))
+	*phrase = (struct phrase){.system = BYTES_NONE};
+	if (at < text.n &&
+	    (text.p[at] == '"' || text.p[at] == '*' || text.p[at] == '\''))
 		at++;
 	at = skip_blanks(text, at);
 	rest = bytes_skip(text, at);
@@ -98,7 +104,7 @@ read_phrase(struct bytes text, size_t at, struct phrase *phrase)
 		while (at < text.n && at < limit && text.p[at] != ':' &&
 		       text.p[at] != '=' && text.p[at] != '\n' &&
 		       !(text.p[at] == ' ' &&
-		           verb_length(bytes_skip(text, at + 1)) > 0))
+			   verb_length(bytes_skip(text, at + 1)) > 0))
 			at++;
 		if (at >= text.n || at == limit || text.p[at] == '\n')
 			return false;
@@ -130,7 +136,7 @@ read_phrase(struct bytes text, size_t at, struct phrase *phrase)
 static struct span
 take_token(struct bytes text, size_t at)
 {
-	struct span s = { at, at };
+	struct span s = {at, at};
 	uint8_t open = text.p[at], close = 0;
 
 	if (open == '"' || open == '\'' || open == '`' || open == '<' ||
@@ -149,7 +155,8 @@ take_token(struct bytes text, size_t at)
 		s.to++;
 	if (close != 0)
 		return s;
-	while (s.to > s.from + 1 && strchr(".,;)>\"'", text.p[s.to - 1]) != NULL)
+	while (
+	    s.to > s.from + 1 && strchr(".,;)>\"'", text.p[s.to - 1]) != NULL)
 		s.to--;
 	return s;
 }
@@ -157,22 +164,21 @@ take_token(struct bytes text, size_t at)
 static bool
 is_placeholder(struct bytes token)
 {
-	static const char *const inside[] = { "xxxx", "****", "....", "http:",
-		"https:", "{{", "${", "your", "redacted", "example",
-		"placeholder", "://", "____", "----", "#####", "\xe2\x80\xa2",
-		"@" };
-	static const char *const whole[] = { "required", "expired", "expires",
-		"reset", "incorrect", "invalid", "secret", "password",
-		"protected", "please", "changed", "hidden", "unknown",
-		"correct", "needed", "change", "none", "please.", "strong",
-		"username", "enter", "forgot", "forgotten", "optional" };
+	static const char *const inside[] = {"xxxx", "****", "....",
+	    "http:", "https:", "{{", "${", "your", "redacted", "example",
+	    "placeholder", "://", "____", "----", "#####", "\xe2\x80\xa2", "@"};
+	static const char *const whole[] = {"required", "expired", "expires",
+	    "reset", "incorrect", "invalid", "secret", "password", "protected",
+	    "please", "changed", "hidden", "unknown", "correct", "needed",
+	    "change", "none", "please.", "strong", "username", "enter",
+	    "forgot", "forgotten", "optional"};
 
 	for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++)
 		if (bytes_find_nocase(token, bytes_cstr(inside[i])) !=
 			SIZE_MAX &&
 		    !(inside[i][0] == '@' && token.p[0] != '@' &&
-			bytes_find_byte(bytes_skip(token,
-			                    bytes_find_byte(token, '@')),
+			bytes_find_byte(
+			    bytes_skip(token, bytes_find_byte(token, '@')),
 			    '.') == SIZE_MAX))
 			return true;
 	for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
@@ -203,7 +209,7 @@ static bool
 is_last_on_line(struct bytes text, size_t at)
 {
 	while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\t' ||
-	                          text.p[at] == '.' || text.p[at] == '"'))
+				  text.p[at] == '.' || text.p[at] == '"'))
 		at++;
 	return at >= text.n || text.p[at] == '\n';
 }
@@ -215,8 +221,8 @@ looks_account(struct bytes text)
 	bool sign = false;
 	size_t i = 0;
 
-	while (i < text.n && (is_alnum(text.p[i]) || strchr("._-@\\",
-	                                                 text.p[i]) != NULL)) {
+	while (i < text.n &&
+	       (is_alnum(text.p[i]) || strchr("._-@\\", text.p[i]) != NULL)) {
 		sign |= is_digit(text.p[i]) || text.p[i] == '_' ||
 			text.p[i] == '@' || text.p[i] == '\\' ||
 			((text.p[i] == '.' || text.p[i] == '-') && i > 0 &&
@@ -290,14 +296,13 @@ account_near(struct engine *e, struct bytes text, size_t from, size_t to)
 static struct bytes
 system_before(struct bytes text, size_t at)
 {
-	static const char *const none[] = { "the", "your", "my", "our", "new",
-		"temporary", "temp", "default", "current", "old", "initial",
-		"user", "a", "this", "his", "her", "their", "and", "with",
-		"same", "is", "das", "dein", "ihr", "mein", "le", "votre",
-		"mon", "la", "tu", "su", "mi", "il", "sua", "het", "uw", "je",
-		"account", "login", "following", "one-time", "personal",
-		"email's", "or", "reset", "change", "enter", "use", "username",
-		"neues", "o" };
+	static const char *const none[] = {"the", "your", "my", "our", "new",
+	    "temporary", "temp", "default", "current", "old", "initial", "user",
+	    "a", "this", "his", "her", "their", "and", "with", "same", "is",
+	    "das", "dein", "ihr", "mein", "le", "votre", "mon", "la", "tu",
+	    "su", "mi", "il", "sua", "het", "uw", "je", "account", "login",
+	    "following", "one-time", "personal", "email's", "or", "reset",
+	    "change", "enter", "use", "username", "neues", "o"};
 	size_t end = at, from;
 	struct bytes word;
 
@@ -331,9 +336,9 @@ host_before(struct bytes text, size_t start, size_t at)
 			break;
 		i += sign + 3;
 		end = i;
-		while (end < at && (is_alnum(text.p[end]) ||
-		                       text.p[end] == '.' ||
-		                       text.p[end] == '-'))
+		while (
+		    end < at && (is_alnum(text.p[end]) || text.p[end] == '.' ||
+				    text.p[end] == '-'))
 			end++;
 		while (end > i && text.p[end - 1] == '.')
 			end--;
@@ -371,8 +376,8 @@ add_password(struct engine *e, struct block *block, struct span s, size_t word,
 	c->level = account.n > 0 ? LEVEL_HIGH : LEVEL_MEDIUM;
 	c->element = account.n > 0 ? BYTES_LIT("CRED") : BYTES_LIT("");
 	c->account = account;
-	c->system = phrase->system.n > 0 ? phrase->system
-					 : system_before(text, word);
+	c->system =
+	    phrase->system.n > 0 ? phrase->system : system_before(text, word);
 	if (c->system.n > 0 && account.n > 0 &&
 	    bytes_find(account, c->system) != SIZE_MAX)
 		c->system = BYTES_NONE;
@@ -383,8 +388,7 @@ add_password(struct engine *e, struct block *block, struct span s, size_t word,
 }
 
 static void
-try_password(struct engine *e, struct block *block,
-    const struct word_hit *hit)
+try_password(struct engine *e, struct block *block, const struct word_hit *hit)
 {
 	struct bytes text = block->text, token;
 	struct phrase phrase;
@@ -443,9 +447,8 @@ try_key(struct engine *e, struct block *block, const struct word_hit *hit)
 		digit |= is_digit(token.p[i]);
 		letter |= is_alpha(token.p[i]);
 	}
-	if (token.n < KEY_LEAST || !digit || !letter ||
-	    is_placeholder(token) || text_entropy(token) < 3.3 ||
-	    is_secret_of_id(e, &s))
+	if (token.n < KEY_LEAST || !digit || !letter || is_placeholder(token) ||
+	    text_entropy(token) < 3.3 || is_secret_of_id(e, &s))
 		return;
 	c = candidate_add(e, NULL, s.from, s.to);
 	c->kind = BYTES_LIT("api_key");
@@ -473,24 +476,24 @@ try_pin(struct engine *e, struct block *block, const struct word_hit *hit)
 		end++;
 	if (end - at < PIN_LEAST || end - at > PIN_MOST ||
 	    (end < text.n && (is_alpha(text.p[end]) || text.p[end] >= 0x80 ||
-	                         text.p[end] == '-' || text.p[end] == '/')))
+				 text.p[end] == '-' || text.p[end] == '/')))
 		return;
 	/* "PIN 4821" in capitals, or with a separator. */
 	if (at == hit->to + 1 && text.p[hit->from] >= 'a')
 		return;
-	add_password(e, block, (struct span){ at, end }, hit->from, &phrase);
+	add_password(e, block, (struct span){at, end}, hit->from, &phrase);
 }
 
 /* A column of passwords: each cell is one. */
 static void
 try_cells(struct engine *e, struct block *block)
 {
-	struct phrase none = { .system = BYTES_NONE };
+	struct phrase none = {.system = BYTES_NONE};
 
 	for (size_t i = 0; i < block->cell_count; i++) {
 		const struct cell *cell = &block->cells[i];
-		struct bytes token = bytes_slice(block->text, cell->from,
-		    cell->to);
+		struct bytes token =
+		    bytes_slice(block->text, cell->from, cell->to);
 		struct candidate *c;
 
 		if (!sets_has(&cell->sets, SIGNAL_PASSWORD) ||
@@ -498,14 +501,15 @@ try_cells(struct engine *e, struct block *block)
 		    bytes_find_byte(token, ' ') != SIZE_MAX ||
 		    is_placeholder(token))
 			continue;
-		add_password(e, block, (struct span){ cell->from, cell->to },
+		add_password(e, block, (struct span){cell->from, cell->to},
 		    cell->from, &none);
 		c = &e->found.list[e->found.count - 1];
 		c->cell = i;
 		c->system = BYTES_NONE;
 		for (size_t k = block->rows[cell->row].first;
 		     k < block->rows[cell->row].first +
-			     block->rows[cell->row].count; k++)
+			     block->rows[cell->row].count;
+		     k++)
 			if (k != i &&
 			    sets_has(&block->cells[k].sets, SIGNAL_ACCOUNT)) {
 				c->account = bytes_slice(block->text,

@@ -37,14 +37,14 @@ says_something(const struct sets *sets)
 static void
 add_name_role(struct label_sets *sets, struct bytes label)
 {
-	static const char *const things[] = { "company", "business", "user",
-		"file", "host", "domain", "product", "account", "bank", "city",
-		"street", "server", "login", "first", "last", "middle",
-		"organization", "organisation", "school", "plan", "group" };
+	static const char *const things[] = {"company", "business", "user",
+	    "file", "host", "domain", "product", "account", "bank", "city",
+	    "street", "server", "login", "first", "last", "middle",
+	    "organization", "organisation", "school", "plan", "group"};
 
 	label = bytes_trim(label);
-	if (label.n < 6 || !bytes_eq_nocase(bytes_skip(label, label.n - 4),
-	                       BYTES_LIT("name")))
+	if (label.n < 6 ||
+	    !bytes_eq_nocase(bytes_skip(label, label.n - 4), BYTES_LIT("name")))
 		return;
 	for (size_t i = 0; i < sizeof things / sizeof things[0]; i++)
 		if (bytes_find_nocase(label, bytes_cstr(things[i])) != SIZE_MAX)
@@ -70,13 +70,13 @@ begins_with_given_name(struct engine *e, struct bytes text)
 	if (comma != SIZE_MAX)
 		text = bytes_trim(bytes_skip(text, comma + 1));
 	end = bytes_find_byte(text, ' ');
-	return rules_is_given_name(e->rules,
-	    fold_plain(e->arena, bytes_slice(text, 0, end)));
+	return rules_is_given_name(
+	    e->rules, fold_plain(e->arena, bytes_slice(text, 0, end)));
 }
 
 bool
-table_take_header(struct engine *e, struct table *table,
-    const struct text_row *row)
+table_take_header(
+    struct engine *e, struct table *table, const struct text_row *row)
 {
 	size_t labels = 0, filled = 0, known = 0;
 	struct label_sets *columns;
@@ -114,8 +114,8 @@ add_row(struct block *block)
 {
 	if (block->row_count == block->row_room) {
 		block->row_room = block->row_room * 2 + 64;
-		block->rows = reallocarray(block->rows, block->row_room,
-		    sizeof *block->rows);
+		block->rows = reallocarray(
+		    block->rows, block->row_room, sizeof *block->rows);
 		if (block->rows == NULL)
 			die_machine("out of memory");
 	}
@@ -127,8 +127,8 @@ add_cell(struct block *block)
 {
 	if (block->cell_count == block->cell_room) {
 		block->cell_room = block->cell_room * 2 + 256;
-		block->cells = reallocarray(block->cells, block->cell_room,
-		    sizeof *block->cells);
+		block->cells = reallocarray(
+		    block->cells, block->cell_room, sizeof *block->cells);
 		if (block->cells == NULL)
 			die_machine("out of memory");
 	}
@@ -157,8 +157,8 @@ cell_text(const struct text_row *row, size_t i)
 
 /* The cell whose column (or label before it) has the role. */
 static struct bytes
-cell_of_role(const struct table *table, const struct text_row *row,
-    unsigned role)
+cell_of_role(
+    const struct table *table, const struct text_row *row, unsigned role)
 {
 	for (size_t i = 0; i < row->count && i < table->column_count; i++)
 		if (sets_has(&table->columns[i].whole, role) &&
@@ -168,8 +168,8 @@ cell_of_role(const struct table *table, const struct text_row *row,
 }
 
 static struct bytes
-name_of_columns(struct engine *e, const struct table *table,
-    const struct text_row *row)
+name_of_columns(
+    struct engine *e, const struct table *table, const struct text_row *row)
 {
 	struct bytes first = cell_of_role(table, row, SIGNAL_FIRST);
 	struct bytes last = cell_of_role(table, row, SIGNAL_LAST);
@@ -203,7 +203,7 @@ name_like_cell(struct engine *e, const struct text_row *row)
 static struct label_sets
 label_of_cell(struct engine *e, const struct text_row *row, size_t i)
 {
-	struct label_sets none = { { { 0 } }, { { 0 } } };
+	struct label_sets none = {{{0}}, {{0}}};
 
 	if (i == 0)
 		return none;
@@ -272,7 +272,8 @@ note_address(struct engine *e, struct row *out, const struct table *table,
 	add_address(parts, &count, table, row, SIGNAL_COUNTRY);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
-			buffer_add_cstr(&text, parts[i].p == zip.p ? " " : ", ");
+			buffer_add_cstr(
+			    &text, parts[i].p == zip.p ? " " : ", ");
 		buffer_add_bytes(&text, parts[i]);
 	}
 	if (text.n >= 8 || state_only.n > 0)
@@ -310,8 +311,7 @@ rows_link(struct engine *e, struct block *block)
 		if (row->name.n > 0) {
 			c->name = row->name;
 			c->link = row->block ? "block" : "row";
-		} else if (cell->to - cell->from > LONG_CELL ||
-			   row->count < 2)
+		} else if (cell->to - cell->from > LONG_CELL || row->count < 2)
 			continue; /* layout: read as running text */
 		else
 			c->link = "none";
@@ -328,9 +328,12 @@ block_add_row(struct engine *e, struct arena *item, struct block *block,
 	struct row *row = add_row(block);
 	unsigned number = (unsigned)block->row_count - 1;
 
-	*row = (struct row){ .first = block->cell_count, .count = in->count,
-		.table = in->table, .number = in->row,
-		.part = arena_dup(e->arena, in->part), .hidden = in->hidden };
+	*row = (struct row){.first = block->cell_count,
+	    .count = in->count,
+	    .table = in->table,
+	    .number = in->row,
+	    .part = arena_dup(e->arena, in->part),
+	    .hidden = in->hidden};
 	if (table->has_header)
 		row->name = name_of_columns(e, table, in);
 	else
@@ -343,15 +346,16 @@ block_add_row(struct engine *e, struct arena *item, struct block *block,
 	}
 	for (size_t i = 0; i < in->count; i++) {
 		struct cell *cell = add_cell(block);
-		struct label_sets sets = { { { 0 } }, { { 0 } } };
+		struct label_sets sets = {{{0}}, {{0}}};
 
 		if (table->has_header && i < table->column_count)
 			sets = table->columns[i];
 		else if (!table->has_header)
 			sets = label_of_cell(e, in, i);
-		*cell = (struct cell){ .from = text->n,
-			.row = number, .sets = sets.any,
-			.column = arena_dup(e->arena, in->cells[i].column) };
+		*cell = (struct cell){.from = text->n,
+		    .row = number,
+		    .sets = sets.any,
+		    .column = arena_dup(e->arena, in->cells[i].column)};
 		sets_join(&e->wanted, &sets.any);
 		buffer_add_bytes(text, in->cells[i].text);
 		cell->to = text->n;

@@ -8,20 +8,18 @@
 
 static struct rules *loaded;
 
-static const char *const method_names[METHODS] = { "shape", "iban", "word",
-	"mrz", "dob", "term", "crypto", "email", "phone", "address", "secret" };
-static const char *const strength_names[] = { "none", "written", "weak",
-	"strong" };
-static const char *const signal_names[] = { "negative", "bank", "card_code",
-	"closing", "name_label", "first_label", "last_label",
-	"middle_label", "street_label", "city_label", "state_label",
-	"zip_label", "country_label", "password", "pin",
-	"account_label", "archive", "key_label",
-	"seed" };
+static const char *const method_names[METHODS] = {"shape", "iban", "word",
+    "mrz", "dob", "term", "crypto", "email", "phone", "address", "secret"};
+static const char *const strength_names[] = {
+    "none", "written", "weak", "strong"};
+static const char *const signal_names[] = {"negative", "bank", "card_code",
+    "closing", "name_label", "first_label", "last_label", "middle_label",
+    "street_label", "city_label", "state_label", "zip_label", "country_label",
+    "password", "pin", "account_label", "archive", "key_label", "seed"};
 
 static unsigned
-index_of(struct bytes word, const char *const *names, size_t count,
-    const char *what)
+index_of(
+    struct bytes word, const char *const *names, size_t count, const char *what)
 {
 	for (size_t i = 0; i < count; i++)
 		if (bytes_eq(word, bytes_cstr(names[i])))
@@ -47,8 +45,8 @@ add_detector(struct rules *rules, const struct bytes *f, const size_t *c)
 	struct detector *d = &rules->detectors[index];
 
 	if (index >= DETECTORS_MOST)
-		die_machine("detectors.csv has more than %d rows",
-		    DETECTORS_MOST);
+		die_machine(
+		    "detectors.csv has more than %d rows", DETECTORS_MOST);
 	d->index = index;
 	d->name = f[c[0]];
 	d->element = f[c[1]];
@@ -70,9 +68,8 @@ add_detector(struct rules *rules, const struct bytes *f, const size_t *c)
 static void
 load_detectors(struct rules *rules)
 {
-	static const char *const columns[] = { "detector", "element", "method",
-		"validator", "strength", "bind", "shapes", "keyed",
-		"keywords" };
+	static const char *const columns[] = {"detector", "element", "method",
+	    "validator", "strength", "bind", "shapes", "keyed", "keywords"};
 	struct table_rows rows;
 	struct bytes *fields;
 	size_t column[9];
@@ -96,9 +93,10 @@ load_signals(struct rules *rules)
 	words = table_column(&rows, "words");
 	while ((fields = table_rows_next(&rows, &rules->arena)) != NULL)
 		add_words(rules, fields[words],
-		    SIGNAL_NEGATIVE + index_of(fields[signal], signal_names,
-			sizeof signal_names / sizeof signal_names[0],
-			"signal"));
+		    SIGNAL_NEGATIVE +
+			index_of(fields[signal], signal_names,
+			    sizeof signal_names / sizeof signal_names[0],
+			    "signal"));
 }
 
 static size_t
@@ -141,8 +139,7 @@ load_list(struct rules *rules, const char *name, size_t *count)
 }
 
 static void
-load_set(struct rules *rules, struct text_set *set, const char *name,
-    bool fold)
+load_set(struct rules *rules, struct text_set *set, const char *name, bool fold)
 {
 	size_t count;
 	struct bytes *list = load_list(rules, name, &count);
@@ -152,9 +149,8 @@ load_set(struct rules *rules, struct text_set *set, const char *name,
 		set->room *= 2;
 	set->slots = arena_array(&rules->arena, set->room, sizeof *set->slots);
 	for (size_t i = 0; i < count; i++) {
-		struct bytes text = fold ? text_fold_name(&rules->arena,
-					       list[i])
-					 : list[i];
+		struct bytes text =
+		    fold ? text_fold_name(&rules->arena, list[i]) : list[i];
 
 		if (text.n > 0)
 			set->slots[set_slot(set, text)] = text;
@@ -188,8 +184,8 @@ rules_load(void)
 	load_set(rules, &rules->samples, "sample_values.csv", false);
 	load_set(rules, &rules->given_names, "given_names.csv", true);
 	load_set(rules, &rules->not_names, "not_names.csv", true);
-	rules->seeds = load_list(rules, "bip39_english.csv",
-	    &rules->seed_count);
+	rules->seeds =
+	    load_list(rules, "bip39_english.csv", &rules->seed_count);
 	load_terms(rules);
 	keyword_add_exact(rules, BYTES_LIT("P<"), SIGNAL_MRZ);
 	secrets_load(rules);

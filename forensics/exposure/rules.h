@@ -14,19 +14,34 @@ enum {
 	SHAPE_MOST = 42, /* characters of the longest shape */
 };
 
-enum strength { STRENGTH_NONE, STRENGTH_WRITTEN, STRENGTH_WEAK,
-	STRENGTH_STRONG };
+enum strength {
+	STRENGTH_NONE,
+	STRENGTH_WRITTEN,
+	STRENGTH_WEAK,
+	STRENGTH_STRONG
+};
 
-enum method { METHOD_SHAPE, METHOD_IBAN, METHOD_WORD, METHOD_MRZ, METHOD_DOB,
-	METHOD_TERM, METHOD_CRYPTO, METHOD_EMAIL, METHOD_PHONE,
-	METHOD_ADDRESS, METHOD_SECRET, METHODS };
+enum method {
+	METHOD_SHAPE,
+	METHOD_IBAN,
+	METHOD_WORD,
+	METHOD_MRZ,
+	METHOD_DOB,
+	METHOD_TERM,
+	METHOD_CRYPTO,
+	METHOD_EMAIL,
+	METHOD_PHONE,
+	METHOD_ADDRESS,
+	METHOD_SECRET,
+	METHODS
+};
 
 struct detector {
 	struct bytes name, element;
 	enum method method;
 	enum strength strength;
 	bool bind;
-	bool contact;       /* e-mail, phone, address: for linking */
+	bool contact; /* e-mail, phone, address: for linking */
 	validator *validate;
 	unsigned index;
 };
@@ -82,23 +97,23 @@ enum signal {
 	SIGNAL_COUNTRY,
 	SIGNAL_PASSWORD,
 	SIGNAL_PIN,
-	SIGNAL_ACCOUNT,  /* labels of an account's name */
+	SIGNAL_ACCOUNT, /* labels of an account's name */
 	SIGNAL_ARCHIVE,
-	SIGNAL_KEY,      /* "api key" */
-	SIGNAL_SEED,     /* "recovery phrase" */
-	SIGNAL_TERM,     /* tables/medical_terms.csv */
-	SIGNAL_MRZ,      /* "P<" */
-	SIGNAL_SECRET,   /* triggers of secrets.csv */
+	SIGNAL_KEY,    /* "api key" */
+	SIGNAL_SEED,   /* "recovery phrase" */
+	SIGNAL_TERM,   /* tables/medical_terms.csv */
+	SIGNAL_MRZ,    /* "P<" */
+	SIGNAL_SECRET, /* triggers of secrets.csv */
 	SIGNAL_END,
 };
 
-struct word { /* one text that hyperscan looks for */
-	struct bytes text;   /* as in the table, folded to lower case */
+struct word {		   /* one text that hyperscan looks for */
+	struct bytes text; /* as in the table, folded to lower case */
 	struct sets sets;
-	bool brief;          /* up to four letters: capitals or a label */
+	bool brief;		   /* up to four letters: capitals or a label */
 	bool open_start, open_end; /* no word boundary: "ss#", CJK, prefixes */
-	bool exact;          /* letters as written: prefixes of secrets */
-	uint16_t secret, secrets; /* rows of secrets.csv it stands for */
+	bool exact;		   /* letters as written: prefixes of secrets */
+	uint16_t secret, secrets;  /* rows of secrets.csv it stands for */
 };
 
 /* What hyperscan is given: a plain run of a word, which several words may
@@ -106,9 +121,9 @@ struct word { /* one text that hyperscan looks for */
 struct fragment {
 	struct bytes text;
 	uint16_t word;
-	uint16_t end;  /* of the fragment, from the word's begin */
-	bool exact;    /* letters as written */
-	bool whole;    /* holds the word: nothing else to compare */
+	uint16_t end; /* of the fragment, from the word's begin */
+	bool exact;   /* letters as written */
+	bool whole;   /* holds the word: nothing else to compare */
 };
 
 struct fragments {
@@ -155,8 +170,8 @@ struct rules {
 /* The tables in force; a broken --rules file ends the process with words. */
 const struct rules *rules_load(void);
 
-const struct detector *rules_detector(const struct rules *rules,
-    const char *name);
+const struct detector *rules_detector(
+    const struct rules *rules, const char *name);
 
 /* FNV-1a, one byte a step: signatures are hashed as they grow. */
 #define SHAPE_HASH_BEGIN UINT64_C(14695981039346656037)
@@ -166,8 +181,7 @@ shape_hash(uint64_t hash, uint8_t c)
 	return (hash ^ c) * UINT64_C(1099511628211);
 }
 
-const struct shape_entry *rules_shape(const struct rules *rules,
-    uint64_t hash);
+const struct shape_entry *rules_shape(const struct rules *rules, uint64_t hash);
 bool rules_is_sample(const struct rules *rules, struct bytes compact);
 /* Folded to lower case, without accents. */
 bool rules_is_given_name(const struct rules *rules, struct bytes word);
@@ -176,15 +190,15 @@ bool rules_is_not_name(const struct rules *rules, struct bytes word);
 /* words.c: a word of a set; the same text twice is one word of both. */
 struct word *keyword_add(struct rules *rules, struct bytes text, unsigned set);
 /* Letters as written, no word boundaries: a secret's prefix. */
-struct word *keyword_add_exact(struct rules *rules, struct bytes text,
-    unsigned set);
+struct word *keyword_add_exact(
+    struct rules *rules, struct bytes text, unsigned set);
 void keywords_compile(struct rules *rules);
 
 /* secrets.c */
 void secrets_load(struct rules *rules);
 
 /* shapes.c: expand the table's `shapes` into entries. */
-void shapes_add(struct rules *rules, struct bytes list, unsigned detector,
-    bool keyed);
+void shapes_add(
+    struct rules *rules, struct bytes list, unsigned detector, bool keyed);
 
 #endif

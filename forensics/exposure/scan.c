@@ -20,8 +20,8 @@ struct tally {
 
 struct scanner {
 	struct engine engine;
-	struct arena item;       /* tables, and findings that wait */
-	struct arena scratch;    /* of the block in hand */
+	struct arena item;    /* tables, and findings that wait */
+	struct arena scratch; /* of the block in hand */
 	struct block flow, rows;
 	struct buffer row_text;
 	struct table tables[TABLES_MOST];
@@ -100,22 +100,21 @@ scanner_free(struct scanner *s)
 }
 
 struct candidate *
-candidate_add(struct engine *e, const struct detector *detector, size_t from,
-    size_t to)
+candidate_add(
+    struct engine *e, const struct detector *detector, size_t from, size_t to)
 {
 	struct candidates *all = &e->found;
 	struct candidate *c;
 
 	if (all->count == all->room) {
 		all->room = all->room * 2 + 256;
-		all->list = reallocarray(all->list, all->room,
-		    sizeof *all->list);
+		all->list =
+		    reallocarray(all->list, all->room, sizeof *all->list);
 		if (all->list == NULL)
 			die_machine("out of memory");
 	}
 	c = &all->list[all->count++];
-	*c = (struct candidate){ .detector = detector, .from = from,
-		.to = to };
+	*c = (struct candidate){.detector = detector, .from = from, .to = to};
 	return c;
 }
 
@@ -130,7 +129,7 @@ scanner_item_begin(struct scanner *s, scanner_found *found, void *context)
 	s->table_count = s->table_next = 0;
 	s->rows.row_count = s->rows.cell_count = 0;
 	buffer_reset(&s->row_text);
-	s->engine.wanted = (struct sets){ { 0 } };
+	s->engine.wanted = (struct sets){{0}};
 	s->engine.found.count = 0;
 }
 
@@ -158,8 +157,8 @@ locate(struct engine *e, struct block *block)
 static struct span
 origin_of(const struct block *block, const struct candidate *c)
 {
-	struct span s = { normal_origin(&block->normal, c->from),
-		normal_origin(&block->normal, c->to - 1) };
+	struct span s = {normal_origin(&block->normal, c->from),
+	    normal_origin(&block->normal, c->to - 1)};
 	struct bytes last = bytes_skip(block->original, s.to);
 	struct bytes after = last;
 	uint32_t code;
@@ -199,12 +198,12 @@ has_room(struct scanner *s, int64_t idx)
 	if (i == 0) {
 		if (s->tally_count == s->tally_room) {
 			s->tally_room = s->tally_room * 2 + 16;
-			s->tallies = reallocarray(s->tallies, s->tally_room,
-			    sizeof *s->tallies);
+			s->tallies = reallocarray(
+			    s->tallies, s->tally_room, sizeof *s->tallies);
 			if (s->tallies == NULL)
 				die_machine("out of memory");
 		}
-		s->tallies[s->tally_count++] = (struct tally){ idx, 0 };
+		s->tallies[s->tally_count++] = (struct tally){idx, 0};
 		i = s->tally_count;
 	}
 	if (s->tallies[i - 1].count == LIMIT_FINDINGS) {
@@ -228,13 +227,13 @@ wait_for_half(struct scanner *s, const struct block *block,
 {
 	if (s->waiting_count == s->waiting_room) {
 		s->waiting_room = s->waiting_room * 2 + 256;
-		s->waiting = reallocarray(s->waiting, s->waiting_room,
-		    sizeof *s->waiting);
+		s->waiting = reallocarray(
+		    s->waiting, s->waiting_room, sizeof *s->waiting);
 		if (s->waiting == NULL)
 			die_machine("out of memory");
 	}
-	s->waiting[s->waiting_count] = (struct waiting){ *finding,
-		block->alternative, block->half, s->waiting_count, false };
+	s->waiting[s->waiting_count] = (struct waiting){
+	    *finding, block->alternative, block->half, s->waiting_count, false};
 	s->waiting_count++;
 }
 
@@ -269,12 +268,11 @@ place(struct scanner *s, const struct block *block, const struct candidate *c,
 static void
 report(struct scanner *s, struct block *block, struct candidate *c)
 {
-	static const char *const levels[] = { "low", "low", "medium", "high" };
+	static const char *const levels[] = {"low", "low", "medium", "high"};
 	struct span at = origin_of(block, c);
-	struct bytes written = c->written.n > 0
-				   ? c->written
-				   : bytes_slice(block->original, at.from,
-					 at.to);
+	struct bytes written =
+	    c->written.n > 0 ? c->written
+			     : bytes_slice(block->original, at.from, at.to);
 	struct record_finding finding, *f = &finding;
 	struct arena *arena = s->engine.arena;
 
@@ -285,8 +283,8 @@ report(struct scanner *s, struct block *block, struct candidate *c)
 	f->kind = c->kind;
 	f->level = bytes_cstr(levels[c->level]);
 	f->value = arena_dup(arena, written);
-	f->normalized = arena_dup(arena,
-	    value_normalize(&s->engine, c, f->value));
+	f->normalized =
+	    arena_dup(arena, value_normalize(&s->engine, c, f->value));
 	f->masked = value_mask(arena, c, f->value);
 	f->class = c->class.n ? c->class : f->detector;
 	f->account = keep(s, c->account);
@@ -326,10 +324,10 @@ scan_block(struct scanner *s, struct block *block)
 	for (size_t i = 0; i < e->found.count; i++)
 		report(s, block, &e->found.list[i]);
 	arena_reset(&s->scratch);
-	e->wanted = (struct sets){ { 0 } };
+	e->wanted = (struct sets){{0}};
 	if (e->found.room > FOUND_KEEP) {
 		free(e->found.list);
-		e->found = (struct candidates){ NULL, 0, 0 };
+		e->found = (struct candidates){NULL, 0, 0};
 	}
 }
 
@@ -390,8 +388,9 @@ table_of(struct scanner *s, const struct text_row *row)
 	s->table_next = (s->table_next + 1) % TABLES_MOST;
 	if (s->table_count < TABLES_MOST)
 		s->table_count++;
-	*table = (struct table){ .idx = row->idx, .number = row->table,
-		.part = arena_dup(&s->item, row->part) };
+	*table = (struct table){.idx = row->idx,
+	    .number = row->table,
+	    .part = arena_dup(&s->item, row->part)};
 	return table;
 }
 
@@ -403,7 +402,7 @@ scanner_row(struct scanner *s, const struct text_row *row)
 
 	if (block->row_count > 0 &&
 	    (block->idx != row->idx || block->half != row->half ||
-	        !bytes_eq(block->alternative, row->alternative)))
+		!bytes_eq(block->alternative, row->alternative)))
 		flush_rows(s);
 	/* A header is remembered longer than the rows of a block. */
 	s->engine.arena = &s->item;

@@ -15,10 +15,9 @@ void scanner_free(struct scanner *scanner);
 
 /* Findings are said as they come, those of multipart/alternative at the
  * item's end, when both halves are known. */
-typedef void scanner_found(void *context,
-    const struct record_finding *finding);
-void scanner_item_begin(struct scanner *scanner, scanner_found *found,
-    void *context);
+typedef void scanner_found(void *context, const struct record_finding *finding);
+void scanner_item_begin(
+    struct scanner *scanner, scanner_found *found, void *context);
 void scanner_text(struct scanner *scanner, const struct text_flow *flow);
 void scanner_row(struct scanner *scanner, const struct text_row *row);
 

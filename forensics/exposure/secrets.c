@@ -23,8 +23,8 @@ compile(struct bytes pattern)
 {
 	int error;
 	PCRE2_SIZE at;
-	pcre2_code *code = pcre2_compile(pattern.p, pattern.n, PCRE2_ANCHORED,
-	    &error, &at, NULL);
+	pcre2_code *code = pcre2_compile(
+	    pattern.p, pattern.n, PCRE2_ANCHORED, &error, &at, NULL);
 
 	if (code == NULL)
 		die_machine("secrets.csv: bad pattern at %zu: '%.*s'", at,
@@ -63,16 +63,16 @@ add_rule(struct rules *rules, const struct bytes *f, const size_t *c)
 void
 secrets_load(struct rules *rules)
 {
-	static const char *const columns[] = { "kind", "trigger", "back",
-		"prefix", "entropy", "level", "system", "pattern" };
+	static const char *const columns[] = {"kind", "trigger", "back",
+	    "prefix", "entropy", "level", "system", "pattern"};
 	struct table_rows rows;
 	struct bytes *fields, content = table_content("secrets.csv");
 	size_t column[8], room = 1;
 
 	for (size_t i = 0; i < content.n; i++)
 		room += content.p[i] == '\n';
-	rules->secrets = arena_array(&rules->arena, room,
-	    sizeof *rules->secrets);
+	rules->secrets =
+	    arena_array(&rules->arena, room, sizeof *rules->secrets);
 	table_rows_open(&rows, &rules->arena, "secrets.csv");
 	for (size_t i = 0; i < 8; i++)
 		column[i] = table_column(&rows, columns[i]);
@@ -83,7 +83,7 @@ secrets_load(struct rules *rules)
 double
 text_entropy(struct bytes text)
 {
-	size_t count[256] = { 0 };
+	size_t count[256] = {0};
 	double bits = 0;
 
 	text = bytes_slice(text, 0, ENTROPY_MOST);
@@ -155,10 +155,10 @@ take_aws(struct bytes text, struct candidate *c)
 static bool
 is_database_scheme(struct bytes scheme)
 {
-	static const char *const list[] = { "postgres", "postgresql", "mysql",
-		"mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp",
-		"amqps", "mssql", "sqlserver", "oracle", "jdbc", "db2",
-		"cassandra", "clickhouse" };
+	static const char *const list[] = {"postgres", "postgresql", "mysql",
+	    "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp",
+	    "amqps", "mssql", "sqlserver", "oracle", "jdbc", "db2", "cassandra",
+	    "clickhouse"};
 
 	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
 		if (bytes_eq_nocase(scheme, bytes_cstr(list[i])))
@@ -172,15 +172,14 @@ take_url(struct bytes text, size_t trigger, struct candidate *c)
 {
 	size_t scheme = trigger, user = trigger + 3, host = c->to + 1;
 
-	while (scheme > 0 && (is_alnum(text.p[scheme - 1]) ||
-	                         text.p[scheme - 1] == '+'))
+	while (scheme > 0 &&
+	       (is_alnum(text.p[scheme - 1]) || text.p[scheme - 1] == '+'))
 		scheme--;
 	if (is_database_scheme(bytes_slice(text, scheme, trigger)))
 		c->kind = BYTES_LIT("database_password");
 	c->account = bytes_slice(text, user, c->from - 1);
 	while (host < text.n && (is_alnum(text.p[host]) ||
-	                            text.p[host] == '.' ||
-	                            text.p[host] == '-'))
+				    text.p[host] == '.' || text.p[host] == '-'))
 		host++;
 	c->system = bytes_slice(text, c->to + 1, host);
 	c->element = BYTES_LIT("CRED");
@@ -191,10 +190,10 @@ take_url(struct bytes text, size_t trigger, struct candidate *c)
 static bool
 take_connection(struct bytes text, struct candidate *c)
 {
-	static const char *const servers[] = { "Server=", "Data Source=",
-		"Host=", "jdbc:", "AccountEndpoint=", "DSN=" };
-	static const char *const users[] = { "User Id=", "Uid=", "User=",
-		"UserName=", "user=" };
+	static const char *const servers[] = {"Server=", "Data Source=",
+	    "Host=", "jdbc:", "AccountEndpoint=", "DSN="};
+	static const char *const users[] = {
+	    "User Id=", "Uid=", "User=", "UserName=", "user="};
 
 	for (size_t i = 0; i < 6 && c->system.n == 0; i++)
 		c->system = value_near(text, c->from, servers[i], ";\"'&");
@@ -223,8 +222,8 @@ take_sas(struct engine *e, struct bytes text, struct candidate *c)
 		size_t n = 0;
 
 		for (size_t i = 0; i < expiry.n; i++) {
-			bool colon = bytes_starts_nocase(bytes_skip(expiry, i),
-			    BYTES_LIT("%3A"));
+			bool colon = bytes_starts_nocase(
+			    bytes_skip(expiry, i), BYTES_LIT("%3A"));
 
 			out[n++] = colon ? ':' : expiry.p[i];
 			i += colon ? 2 : 0;
@@ -250,7 +249,7 @@ take_pem(struct bytes text, struct candidate *c)
 	if (encrypted)
 		c->level = LEVEL_MEDIUM;
 	if (bytes_find(bytes_slice(text, low, c->from),
-	        BYTES_LIT("private_key")) != SIZE_MAX) {
+		BYTES_LIT("private_key")) != SIZE_MAX) {
 		c->kind = BYTES_LIT("gcp_service_account");
 		c->system = BYTES_LIT("Google Cloud");
 	}
@@ -265,8 +264,8 @@ is_kind(const struct candidate *c, const char *kind)
 
 /* What the family asks for beyond its pattern; false: it is none. */
 static bool
-understand(struct engine *e, struct bytes text, size_t trigger,
-    struct candidate *c)
+understand(
+    struct engine *e, struct bytes text, size_t trigger, struct candidate *c)
 {
 	if (is_kind(c, "aws_access_key"))
 		take_aws(text, c);
@@ -293,9 +292,9 @@ understand(struct engine *e, struct bytes text, size_t trigger,
 static bool
 is_placeholder(struct bytes value)
 {
-	static const char *const words[] = { "your_", "your-", "yourpass",
-		"<", "{{", "${", "xxxx", "****", "....", "example", "redacted",
-		"placeholder", "changeme", "insert", "%s", "\\u2026" };
+	static const char *const words[] = {"your_", "your-", "yourpass", "<",
+	    "{{", "${", "xxxx", "****", "....", "example", "redacted",
+	    "placeholder", "changeme", "insert", "%s", "\\u2026"};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (bytes_find_nocase(value, bytes_cstr(words[i])) != SIZE_MAX)
@@ -308,16 +307,16 @@ try_rule(struct engine *e, struct bytes text, const struct secret_rule *rule,
     size_t trigger, pcre2_match_data *match)
 {
 	size_t from = trigger - rule->back, limit = trigger + MATCH_MOST;
-	bool word = rule->back == 0 && is_alnum(rule->trigger.p[0]) &&
-		    rule->prefix > 0;
+	bool word =
+	    rule->back == 0 && is_alnum(rule->trigger.p[0]) && rule->prefix > 0;
 	PCRE2_SIZE *place;
 	struct candidate *c;
 	struct bytes value, compact;
 	int groups;
 
 	if (trigger < rule->back ||
-	    (word && from > 0 && (is_alnum(text.p[from - 1]) ||
-				     text.p[from - 1] == '_')))
+	    (word && from > 0 &&
+		(is_alnum(text.p[from - 1]) || text.p[from - 1] == '_')))
 		return;
 	groups = pcre2_match(rule->code, text.p,
 	    limit < text.n ? limit : text.n, from, PCRE2_ANCHORED, match, NULL);

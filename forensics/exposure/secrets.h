@@ -9,18 +9,18 @@
 
 struct secret_rule {
 	struct bytes kind, trigger, system;
-	pcre2_code *code;    /* anchored; group 1, if any, is the secret */
-	size_t back;         /* bytes before the trigger where it begins */
-	size_t prefix;       /* public bytes kept when masked */
-	double entropy;      /* bits a byte at least */
+	pcre2_code *code; /* anchored; group 1, if any, is the secret */
+	size_t back;	  /* bytes before the trigger where it begins */
+	size_t prefix;	  /* public bytes kept when masked */
+	double entropy;	  /* bits a byte at least */
 	enum level level;
 };
 
 double text_entropy(struct bytes text);
 
 /* jwt.c: header and claims decode; expiry and issuer into the candidate. */
-bool jwt_read(struct arena *arena, struct bytes token,
-    struct candidate *candidate);
+bool jwt_read(
+    struct arena *arena, struct bytes token, struct candidate *candidate);
 /* pem.c: a private key begins at `at`; where it ends, else SIZE_MAX. */
 size_t pem_end(struct bytes text, size_t at, bool *encrypted);
 

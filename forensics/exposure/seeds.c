@@ -3,8 +3,15 @@
 #include "forensics/exposure/engine.h"
 #include "parsers/base/hash.h"
 
-enum { WORDS_LEAST = 12, WORDS_MOST = 24, BITS = 11, BEFORE = 300,
-	AFTER = 600, GAP_MOST = 6, RUN_MOST = 32 };
+enum {
+	WORDS_LEAST = 12,
+	WORDS_MOST = 24,
+	BITS = 11,
+	BEFORE = 300,
+	AFTER = 600,
+	GAP_MOST = 6,
+	RUN_MOST = 32
+};
 
 struct phrase { /* words of the list that follow each other */
 	size_t from[RUN_MOST], to[RUN_MOST];
@@ -35,7 +42,7 @@ list_index(const struct rules *rules, struct bytes word)
 static bool
 checksum_holds(const uint16_t *index, size_t count)
 {
-	uint8_t entropy[WORDS_MOST * BITS / 8 + 1] = { 0 };
+	uint8_t entropy[WORDS_MOST * BITS / 8 + 1] = {0};
 	uint8_t hash[SHA256_SIZE];
 	size_t bits = count * BITS, data = bits - bits / 33;
 
@@ -74,8 +81,8 @@ finish(struct engine *e, struct phrase *p)
 
 			if (!checksum_holds(p->index + i, n))
 				continue;
-			c = candidate_add(e, NULL, p->from[i],
-			    p->to[i + n - 1]);
+			c = candidate_add(
+			    e, NULL, p->from[i], p->to[i + n - 1]);
 			c->kind = BYTES_LIT("bip39");
 			c->level = LEVEL_HIGH;
 			p->count = 0;
@@ -88,7 +95,7 @@ finish(struct engine *e, struct phrase *p)
 static void
 search(struct engine *e, struct bytes text, size_t at, size_t end)
 {
-	struct phrase p = { .count = 0 };
+	struct phrase p = {.count = 0};
 
 	while (at < end) {
 		size_t from, index;
@@ -100,13 +107,12 @@ search(struct engine *e, struct bytes text, size_t at, size_t end)
 			at++;
 		if (at == from)
 			break;
-		index = at - from < 9 ? list_index(e->rules,
-					    bytes_slice(text, from, at))
-				      : SIZE_MAX;
-		if (p.count > 0 &&
-		    (index == SIZE_MAX || p.count == RUN_MOST ||
-		        !is_between(bytes_slice(text, p.to[p.count - 1],
-		            from))))
+		index = at - from < 9
+			    ? list_index(e->rules, bytes_slice(text, from, at))
+			    : SIZE_MAX;
+		if (p.count > 0 && (index == SIZE_MAX || p.count == RUN_MOST ||
+				       !is_between(bytes_slice(
+					   text, p.to[p.count - 1], from))))
 			finish(e, &p);
 		if (index == SIZE_MAX)
 			continue;
@@ -128,8 +134,7 @@ seeds_find(struct engine *e, struct block *block)
 	for (size_t h = 0; h < e->hits->count; h++) {
 		const struct word_hit *hit = &e->hits->list[h];
 		size_t from = hit->from > BEFORE ? hit->from - BEFORE : 0;
-		size_t to = hit->to + AFTER < text.n ? hit->to + AFTER
-						     : text.n;
+		size_t to = hit->to + AFTER < text.n ? hit->to + AFTER : text.n;
 
 		if (!sets_has(&hit->sets, SIGNAL_SEED) || to <= done)
 			continue;

@@ -15,7 +15,7 @@ struct expansion {
 /* A state of the walk over one pattern: a stack, no recursion. */
 struct partial {
 	uint8_t out[SHAPE_MOST];
-	size_t n, at;      /* written; read of the pattern */
+	size_t n, at;	   /* written; read of the pattern */
 	uint8_t separator; /* chosen for ~ and _, 0 = not yet */
 };
 
@@ -39,8 +39,8 @@ grow(struct rules *rules)
 	size_t room = rules->shape_room;
 
 	rules->shape_room = room ? room * 2 : 4096;
-	rules->shapes = arena_array(&rules->arena, rules->shape_room,
-	    sizeof *rules->shapes);
+	rules->shapes = arena_array(
+	    &rules->arena, rules->shape_room, sizeof *rules->shapes);
 	for (size_t i = 0; i < room; i++) {
 		size_t at = (size_t)old[i].hash & (rules->shape_room - 1);
 
@@ -72,8 +72,8 @@ emit(struct expansion *e, const struct partial *p)
 	    e->detector);
 	if (++e->made > EXPANSIONS_MOST)
 		die_machine("a shape of detectors.csv stands for too many: "
-			    "'%.*s'", (int)e->pattern.n,
-		    (const char *)e->pattern.p);
+			    "'%.*s'",
+		    (int)e->pattern.n, (const char *)e->pattern.p);
 }
 
 /* {n} or {n,m} at the front of rest; 1 to 1 without. */
@@ -95,8 +95,8 @@ take_count(struct bytes pattern, size_t *at, size_t *least, size_t *most)
 	if (!bytes_to_u64(bytes_slice(inner, 0, comma), &value))
 		die_machine("a shape of detectors.csv has a bad count");
 	*least = *most = (size_t)value;
-	if (comma != SIZE_MAX && bytes_to_u64(bytes_skip(inner, comma + 1),
-	                             &value))
+	if (comma != SIZE_MAX &&
+	    bytes_to_u64(bytes_skip(inner, comma + 1), &value))
 		*most = (size_t)value;
 	*at += end + 1;
 }
@@ -147,11 +147,12 @@ step(struct partial *stack, size_t *depth, struct bytes pattern,
 
 			for (unsigned mask = 0; mask < 1u << n; mask++) {
 				q = p;
-				if (q.n + n > SHAPE_MOST || *depth == STACK_MOST)
+				if (q.n + n > SHAPE_MOST ||
+				    *depth == STACK_MOST)
 					die_machine("a shape is too long");
 				for (size_t i = 0; i < n; i++)
-					q.out[q.n++] = mask >> i & 1 ? 'A'
-								     : '9';
+					q.out[q.n++] =
+					    mask >> i & 1 ? 'A' : '9';
 				stack[(*depth)++] = q;
 			}
 		} else
@@ -165,7 +166,7 @@ expand(struct expansion *e)
 	static struct partial stack[STACK_MOST];
 	size_t depth = 1;
 
-	stack[0] = (struct partial){ .n = 0 };
+	stack[0] = (struct partial){.n = 0};
 	while (depth > 0) {
 		struct partial p = stack[--depth];
 
@@ -177,11 +178,11 @@ expand(struct expansion *e)
 }
 
 void
-shapes_add(struct rules *rules, struct bytes list, unsigned detector,
-    bool keyed)
+shapes_add(
+    struct rules *rules, struct bytes list, unsigned detector, bool keyed)
 {
-	struct expansion e = { .rules = rules, .detector = detector,
-		.keyed = keyed };
+	struct expansion e = {
+	    .rules = rules, .detector = detector, .keyed = keyed};
 
 	while (bytes_cut(&list, '|', &e.pattern)) {
 		e.made = 0;

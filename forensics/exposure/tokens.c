@@ -47,7 +47,7 @@ next_digit(const uint8_t *p, size_t at, size_t n)
 static struct token
 token_around(struct bytes text, size_t at, size_t floor)
 {
-	struct token t = { at, at, false, false };
+	struct token t = {at, at, false, false};
 
 	while (t.from > floor && is_alnum(text.p[t.from - 1]))
 		t.from--;
@@ -96,8 +96,8 @@ letters_after(struct bytes text, size_t at, struct token *t)
 		return false;
 	while (i < text.n && i - at < 6 && is_alpha(text.p[i]))
 		i++;
-	if (i - at > 5 || (i < text.n && (is_alnum(text.p[i]) ||
-	                                     text.p[i] >= 0x80)))
+	if (i - at > 5 ||
+	    (i < text.n && (is_alnum(text.p[i]) || text.p[i] >= 0x80)))
 		return false;
 	*t = token_around(text, at + 1, at + 1);
 	return true;
@@ -109,8 +109,8 @@ is_glued(struct bytes text, size_t from, size_t to)
 {
 	if (is_letter_byte(text, to) ||
 	    (from > 0 && text.p[from - 1] >= 0x80 && from > 1 &&
-	        (text.p[from - 1] & 0xc0) == 0x80 && text.p[from - 2] >= 0xc3 &&
-	        text.p[from - 2] < 0xe0))
+		(text.p[from - 1] & 0xc0) == 0x80 && text.p[from - 2] >= 0xc3 &&
+		text.p[from - 2] < 0xe0))
 		return true;
 	if (from >= 2 && is_digit(text.p[from - 2]) &&
 	    strchr("-./_", text.p[from - 1]) != NULL)
@@ -118,17 +118,18 @@ is_glued(struct bytes text, size_t from, size_t to)
 	if (to + 1 < text.n && is_digit(text.p[to + 1]) && text.p[to] != 0 &&
 	    strchr("-./_", text.p[to]) != NULL)
 		return true;
-	return from >= 1 && (text.p[from - 1] == '_' ||
-				text.p[from - 1] == '%' ||
-				text.p[from - 1] == '$') ? true
-	       : to < text.n && text.p[to] == '_';
+	return from >= 1 &&
+		       (text.p[from - 1] == '_' || text.p[from - 1] == '%' ||
+			   text.p[from - 1] == '$')
+		   ? true
+		   : to < text.n && text.p[to] == '_';
 }
 
 /* 20020918, 200209181205, 20020918120512: times of logs and message ids. */
 static bool
 is_timestamp(struct bytes digits)
 {
-	unsigned part[6] = { 0 };
+	unsigned part[6] = {0};
 
 	if (digits.n != 8 && digits.n != 12 && digits.n != 14)
 		return false;
@@ -169,9 +170,9 @@ is_no_number(struct bytes text, size_t from, struct bytes compact, bool keyed)
 	for (size_t i = 1; i < compact.n; i++)
 		equal &= compact.p[i] == compact.p[0];
 	/* "color:#000080" */
-	return equal || is_in_link(text, from) || (from > 1 && text.p[from - 1] == '#' &&
-			    !is_alnum(text.p[from - 2]) &&
-			    !is_space(text.p[from - 2]));
+	return equal || is_in_link(text, from) ||
+	       (from > 1 && text.p[from - 1] == '#' &&
+		   !is_alnum(text.p[from - 2]) && !is_space(text.p[from - 2]));
 }
 
 /* "DE12 4245 9483 3801 3425": four groups of an account are no card. */
@@ -214,8 +215,8 @@ try_detector(struct engine *e, struct bytes text, const struct detector *d,
 }
 
 static void
-try_shape(struct engine *e, struct bytes text,
-    const struct shape_entry *entry, size_t from, size_t to)
+try_shape(struct engine *e, struct bytes text, const struct shape_entry *entry,
+    size_t from, size_t to)
 {
 	uint8_t compact[SHAPE_MOST];
 	size_t n = 0;
@@ -229,21 +230,19 @@ try_shape(struct engine *e, struct bytes text,
 		uint64_t bits = entry->free.word[w] | entry->keyed.word[w];
 
 		while (bits != 0) {
-			unsigned i = w * 64 +
-				     (unsigned)__builtin_ctzll(bits);
+			unsigned i = w * 64 + (unsigned)__builtin_ctzll(bits);
 
 			bits &= bits - 1;
-			try_detector(e, text, &e->rules->detectors[i], from,
-			    to, !sets_has(&entry->free, i),
-			    bytes_of(compact, n));
+			try_detector(e, text, &e->rules->detectors[i], from, to,
+			    !sets_has(&entry->free, i), bytes_of(compact, n));
 		}
 	}
 }
 
 /* Every sub-chain that begins at token i. */
 static void
-try_from(struct engine *e, struct bytes text, const struct chain *chain,
-    size_t i)
+try_from(
+    struct engine *e, struct bytes text, const struct chain *chain, size_t i)
 {
 	size_t from = chain->list[i].from, at = from;
 	uint64_t hash = SHAPE_HASH_BEGIN;
@@ -262,10 +261,10 @@ try_from(struct engine *e, struct bytes text, const struct chain *chain,
 		for (; at < t->to; at++) {
 			uint8_t c = text.p[at];
 
-			c = is_digit(c)               ? '9'
-			    : is_alpha(c)             ? 'A'
+			c = is_digit(c)		     ? '9'
+			    : is_alpha(c)	     ? 'A'
 			    : c == '\n' || c == '\t' ? ' '
-						      : c;
+						     : c;
 			hash = shape_hash(hash, c);
 		}
 		entry = rules_shape(e->rules, hash);
@@ -294,7 +293,7 @@ try_iban(struct engine *e, struct bytes text, size_t from)
 			compact[n++] = b;
 		else if (!(is_separator(b) && at + 1 < text.n &&
 			     (is_upper(text.p[at + 1]) ||
-			         is_digit(text.p[at + 1]))))
+				 is_digit(text.p[at + 1]))))
 			break;
 		at++;
 	}
@@ -334,8 +333,8 @@ try_crypto(struct engine *e, struct bytes text, const struct token *t)
 
 /* BitLocker: eight groups of six digits, each divisible by 11. */
 static void
-try_bitlocker(struct engine *e, struct bytes text, const struct chain *chain,
-    size_t i)
+try_bitlocker(
+    struct engine *e, struct bytes text, const struct chain *chain, size_t i)
 {
 	size_t from = chain->list[i].from, to;
 	struct candidate *c;
@@ -348,7 +347,8 @@ try_bitlocker(struct engine *e, struct bytes text, const struct chain *chain,
 	for (size_t k = i; k < i + 8; k++) {
 		unsigned value = 0;
 
-		for (size_t b = chain->list[k].from; b < chain->list[k].to; b++) {
+		for (size_t b = chain->list[k].from; b < chain->list[k].to;
+		     b++) {
 			if (!is_digit(text.p[b]))
 				return;
 			value = value * 10 + (unsigned)(text.p[b] - '0');
@@ -380,8 +380,8 @@ try_chain(struct engine *e, struct bytes text, const struct chain *chain)
 
 /* A chain ends at `floor`: tried, with a word of letters after it. */
 static void
-end_chain(struct engine *e, struct bytes text, struct chain *chain,
-    size_t floor)
+end_chain(
+    struct engine *e, struct bytes text, struct chain *chain, size_t floor)
 {
 	struct token letters;
 
@@ -427,7 +427,7 @@ void
 tokens_find(struct engine *e, struct block *block)
 {
 	struct bytes text = block->text;
-	struct chain chain = { .count = 0 };
+	struct chain chain = {.count = 0};
 	size_t at = 0, floor = 0;
 
 	while ((at = next_digit(text.p, at, text.n)) < text.n) {

@@ -35,11 +35,11 @@ bool check_date(unsigned year, unsigned month, unsigned day);
 
 validator check_ssn, check_itin, check_ein, check_card, check_aba, check_iban,
     check_mbi, check_npi, check_dea, check_nhs, check_nino, check_uk_dl,
-    check_sin, check_tfn, check_au_medicare, check_abn, check_acn,
-    check_de_tax, check_rvnr, check_de_id, check_kvnr, check_nir, check_dni,
-    check_nie, check_cf, check_bsn, check_be, check_pesel, check_personnummer,
-    check_hetu, check_aadhaar, check_pan, check_cpf, check_cnpj, check_rrn,
-    check_tckn, check_za, check_nric, check_swift, check_any, check_base58,
-    check_bech32, check_nanp, check_phone, check_icd10, check_ndc;
+    check_sin, check_tfn, check_au_medicare, check_abn, check_acn, check_de_tax,
+    check_rvnr, check_de_id, check_kvnr, check_nir, check_dni, check_nie,
+    check_cf, check_bsn, check_be, check_pesel, check_personnummer, check_hetu,
+    check_aadhaar, check_pan, check_cpf, check_cnpj, check_rrn, check_tckn,
+    check_za, check_nric, check_swift, check_any, check_base58, check_bech32,
+    check_nanp, check_phone, check_icd10, check_ndc;
 
 #endif

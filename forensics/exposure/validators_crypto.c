@@ -9,7 +9,7 @@ check_base58(struct bytes text)
 {
 	static const char alphabet[] =
 	    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-	uint8_t out[BASE58_BYTES] = { 0 }, hash[SHA256_SIZE];
+	uint8_t out[BASE58_BYTES] = {0}, hash[SHA256_SIZE];
 
 	if (text.n < 26 || text.n > 35)
 		return false;
@@ -38,8 +38,8 @@ check_base58(struct bytes text)
 static uint32_t
 bech32_step(uint32_t check, uint8_t value)
 {
-	static const uint32_t generator[] = { 0x3b6a57b2, 0x26508e6d,
-		0x1ea119fa, 0x3d4233dd, 0x2a1462b3 };
+	static const uint32_t generator[] = {
+	    0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
 	uint32_t top = check >> 25;
 
 	check = (check & 0x1ffffff) << 5 ^ value;

@@ -23,26 +23,33 @@ all_digits(struct bytes b)
 struct iin {
 	unsigned from, to; /* of the first `digits` */
 	unsigned digits;
-	unsigned lengths;  /* bit n: n digits long */
+	unsigned lengths; /* bit n: n digits long */
 };
 
 #define LENGTHS(a, b) ((2u << (b)) - (1u << (a)))
 
 static const struct iin iins[] = {
-	{ 4, 4, 1, 1u << 13 | 1u << 16 | 1u << 19 },        /* Visa */
-	{ 5100, 5599, 4, 1u << 16 },                        /* Mastercard */
-	{ 222100, 272099, 6, 1u << 16 },
-	{ 34, 34, 2, 1u << 15 }, { 37, 37, 2, 1u << 15 },   /* Amex */
-	{ 300, 305, 3, 1u << 14 }, { 36, 36, 2, 1u << 14 }, /* Diners */
-	{ 38, 39, 2, 1u << 14 },
-	{ 3528, 3589, 4, LENGTHS(16, 19) },                 /* JCB */
-	{ 6011, 6011, 4, LENGTHS(16, 19) },                 /* Discover */
-	{ 644, 649, 3, LENGTHS(16, 19) }, { 65, 65, 2, LENGTHS(16, 19) },
-	{ 62, 62, 2, LENGTHS(16, 19) },                     /* UnionPay */
-	{ 50, 50, 2, LENGTHS(13, 19) }, { 56, 58, 2, LENGTHS(13, 19) },
-	{ 6304, 6304, 4, LENGTHS(13, 19) }, { 6706, 6706, 4, LENGTHS(13, 19) },
-	{ 6709, 6709, 4, LENGTHS(13, 19) }, { 6771, 6771, 4, LENGTHS(13, 19) },
-	{ 6334, 6334, 4, LENGTHS(13, 19) }, { 6767, 6767, 4, LENGTHS(13, 19) },
+    {4, 4, 1, 1u << 13 | 1u << 16 | 1u << 19}, /* Visa */
+    {5100, 5599, 4, 1u << 16},		       /* Mastercard */
+    {222100, 272099, 6, 1u << 16},
+    {34, 34, 2, 1u << 15},
+    {37, 37, 2, 1u << 15}, /* Amex */
+    {300, 305, 3, 1u << 14},
+    {36, 36, 2, 1u << 14}, /* Diners */
+    {38, 39, 2, 1u << 14},
+    {3528, 3589, 4, LENGTHS(16, 19)}, /* JCB */
+    {6011, 6011, 4, LENGTHS(16, 19)}, /* Discover */
+    {644, 649, 3, LENGTHS(16, 19)},
+    {65, 65, 2, LENGTHS(16, 19)},
+    {62, 62, 2, LENGTHS(16, 19)}, /* UnionPay */
+    {50, 50, 2, LENGTHS(13, 19)},
+    {56, 58, 2, LENGTHS(13, 19)},
+    {6304, 6304, 4, LENGTHS(13, 19)},
+    {6706, 6706, 4, LENGTHS(13, 19)},
+    {6709, 6709, 4, LENGTHS(13, 19)},
+    {6771, 6771, 4, LENGTHS(13, 19)},
+    {6334, 6334, 4, LENGTHS(13, 19)},
+    {6767, 6767, 4, LENGTHS(13, 19)},
 };
 
 static bool
@@ -63,7 +70,7 @@ has_iin(struct bytes digits)
 static bool
 is_pattern(struct bytes digits)
 {
-	unsigned count[10] = { 0 }, often = 0;
+	unsigned count[10] = {0}, often = 0;
 	bool constant = true;
 	int step = digits.p[1] - digits.p[0];
 
@@ -97,7 +104,7 @@ check_aba(struct bytes digits)
 		return false;
 	head = number_at(digits, 0, 2);
 	if (!(head <= 12 || (head >= 21 && head <= 32) ||
-	        (head >= 61 && head <= 72) || head == 80))
+		(head >= 61 && head <= 72) || head == 80))
 		return false;
 	return check_weighted(digits, "371371371") % 10 == 0 &&
 	       number_at(digits, 0, 9) != 0;
@@ -106,24 +113,21 @@ check_aba(struct bytes digits)
 static const struct {
 	char country[3];
 	uint8_t length;
-} ibans[] = { { "AD", 24 }, { "AE", 23 }, { "AL", 28 }, { "AT", 20 },
-	{ "AZ", 28 }, { "BA", 20 }, { "BE", 16 }, { "BG", 22 }, { "BH", 22 },
-	{ "BI", 27 }, { "BR", 29 }, { "BY", 28 }, { "CH", 21 }, { "CR", 22 },
-	{ "CY", 28 }, { "CZ", 24 }, { "DE", 22 }, { "DJ", 27 }, { "DK", 18 },
-	{ "DO", 28 }, { "EE", 20 }, { "EG", 29 }, { "ES", 24 }, { "FI", 18 },
-	{ "FK", 18 }, { "FO", 18 }, { "FR", 27 }, { "GB", 22 }, { "GE", 22 },
-	{ "GI", 23 }, { "GL", 18 }, { "GR", 27 }, { "GT", 28 }, { "HR", 21 },
-	{ "HU", 28 }, { "IE", 22 }, { "IL", 23 }, { "IQ", 23 }, { "IS", 26 },
-	{ "IT", 27 }, { "JO", 30 }, { "KW", 30 }, { "KZ", 20 }, { "LB", 28 },
-	{ "LC", 32 }, { "LI", 21 }, { "LT", 20 }, { "LU", 20 }, { "LV", 21 },
-	{ "LY", 25 }, { "MC", 27 }, { "MD", 24 }, { "ME", 22 }, { "MK", 19 },
-	{ "MN", 20 }, { "MR", 27 }, { "MT", 31 }, { "MU", 30 }, { "NI", 28 },
-	{ "NL", 18 }, { "NO", 15 }, { "OM", 23 }, { "PK", 24 }, { "PL", 28 },
-	{ "PS", 29 }, { "PT", 25 }, { "QA", 29 }, { "RO", 24 }, { "RS", 22 },
-	{ "RU", 33 }, { "SA", 24 }, { "SC", 31 }, { "SD", 18 }, { "SE", 24 },
-	{ "SI", 19 }, { "SK", 24 }, { "SM", 27 }, { "SO", 23 }, { "ST", 25 },
-	{ "SV", 28 }, { "TL", 23 }, { "TN", 24 }, { "TR", 26 }, { "UA", 29 },
-	{ "VA", 22 }, { "VG", 24 }, { "XK", 20 }, { "YE", 30 } };
+} ibans[] = {{"AD", 24}, {"AE", 23}, {"AL", 28}, {"AT", 20}, {"AZ", 28},
+    {"BA", 20}, {"BE", 16}, {"BG", 22}, {"BH", 22}, {"BI", 27}, {"BR", 29},
+    {"BY", 28}, {"CH", 21}, {"CR", 22}, {"CY", 28}, {"CZ", 24}, {"DE", 22},
+    {"DJ", 27}, {"DK", 18}, {"DO", 28}, {"EE", 20}, {"EG", 29}, {"ES", 24},
+    {"FI", 18}, {"FK", 18}, {"FO", 18}, {"FR", 27}, {"GB", 22}, {"GE", 22},
+    {"GI", 23}, {"GL", 18}, {"GR", 27}, {"GT", 28}, {"HR", 21}, {"HU", 28},
+    {"IE", 22}, {"IL", 23}, {"IQ", 23}, {"IS", 26}, {"IT", 27}, {"JO", 30},
+    {"KW", 30}, {"KZ", 20}, {"LB", 28}, {"LC", 32}, {"LI", 21}, {"LT", 20},
+    {"LU", 20}, {"LV", 21}, {"LY", 25}, {"MC", 27}, {"MD", 24}, {"ME", 22},
+    {"MK", 19}, {"MN", 20}, {"MR", 27}, {"MT", 31}, {"MU", 30}, {"NI", 28},
+    {"NL", 18}, {"NO", 15}, {"OM", 23}, {"PK", 24}, {"PL", 28}, {"PS", 29},
+    {"PT", 25}, {"QA", 29}, {"RO", 24}, {"RS", 22}, {"RU", 33}, {"SA", 24},
+    {"SC", 31}, {"SD", 18}, {"SE", 24}, {"SI", 19}, {"SK", 24}, {"SM", 27},
+    {"SO", 23}, {"ST", 25}, {"SV", 28}, {"TL", 23}, {"TN", 24}, {"TR", 26},
+    {"UA", 29}, {"VA", 22}, {"VG", 24}, {"XK", 20}, {"YE", 30}};
 
 size_t
 iban_length(const uint8_t country[2])
@@ -145,8 +149,9 @@ check_iban(struct bytes iban)
 bool
 check_ein(struct bytes digits)
 {
-	static const char unused[] = "00 07 08 09 17 18 19 28 29 49 69 70 78 79 "
-				     "89 96 97";
+	static const char unused[] =
+	    "00 07 08 09 17 18 19 28 29 49 69 70 78 79 "
+	    "89 96 97";
 
 	if (digits.n != 9 || !all_digits(digits))
 		return false;
@@ -160,7 +165,7 @@ check_ein(struct bytes digits)
 bool
 check_npi(struct bytes digits)
 {
-	uint8_t whole[15] = { '8', '0', '8', '4', '0' };
+	uint8_t whole[15] = {'8', '0', '8', '4', '0'};
 
 	if (digits.n != 10 || !all_digits(digits) ||
 	    (digits.p[0] != '1' && digits.p[0] != '2'))
@@ -201,8 +206,8 @@ check_swift(struct bytes code)
 bool
 check_abn(struct bytes digits)
 {
-	static const unsigned weights[] = { 10, 1, 3, 5, 7, 9, 11, 13, 15, 17,
-		19 };
+	static const unsigned weights[] = {
+	    10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19};
 	unsigned sum = 0;
 
 	if (digits.n != 11 || !all_digits(digits) || digits.p[0] == '0')
@@ -241,8 +246,8 @@ check_brazil(struct bytes digits, const unsigned *weights, size_t n)
 		unsigned sum = 0, digit;
 
 		for (size_t i = 0; i < n + k; i++)
-			sum += (unsigned)(digits.p[i] - '0') *
-			       weights[1 - k + i];
+			sum +=
+			    (unsigned)(digits.p[i] - '0') * weights[1 - k + i];
 		digit = sum % 11 < 2 ? 0 : 11 - sum % 11;
 		if (digit != (unsigned)(digits.p[n + k] - '0'))
 			return false;
@@ -253,7 +258,7 @@ check_brazil(struct bytes digits, const unsigned *weights, size_t n)
 bool
 check_cpf(struct bytes digits)
 {
-	static const unsigned weights[] = { 11, 10, 9, 8, 7, 6, 5, 4, 3, 2 };
+	static const unsigned weights[] = {11, 10, 9, 8, 7, 6, 5, 4, 3, 2};
 
 	return check_brazil(digits, weights, 9);
 }
@@ -261,8 +266,8 @@ check_cpf(struct bytes digits)
 bool
 check_cnpj(struct bytes digits)
 {
-	static const unsigned weights[] = { 6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3,
-		2 };
+	static const unsigned weights[] = {
+	    6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2};
 
 	return check_brazil(digits, weights, 12);
 }

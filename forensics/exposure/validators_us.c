@@ -36,8 +36,8 @@ number_at(struct bytes b, size_t from, size_t n)
 static bool
 is_excluded(struct bytes digits)
 {
-	static const char *const known[] = { "123456789", "078051120",
-		"219099999" };
+	static const char *const known[] = {
+	    "123456789", "078051120", "219099999"};
 	unsigned value = number_at(digits, 0, 9);
 	bool equal = true;
 
@@ -106,7 +106,8 @@ check_dea(struct bytes dea)
 		for (size_t i = 0; i < 7; i++)
 			d[i] = (unsigned)(dea.p[i] - '0');
 	} else {
-		if (dea.n != 9 || strchr("ABCDEFGHJKLMPRSTUX", dea.p[0]) == NULL ||
+		if (dea.n != 9 ||
+		    strchr("ABCDEFGHJKLMPRSTUX", dea.p[0]) == NULL ||
 		    !(is_letter(dea.p[1]) || dea.p[1] == '9') ||
 		    !all_digits(bytes_skip(dea, 2)))
 			return false;
@@ -134,8 +135,8 @@ check_nhs(struct bytes digits)
 bool
 check_nino(struct bytes nino)
 {
-	static const char *const never[] = { "BG", "GB", "NK", "KN", "TN", "NT",
-		"ZZ" };
+	static const char *const never[] = {
+	    "BG", "GB", "NK", "KN", "TN", "NT", "ZZ"};
 
 	if (nino.n != 9 || !is_letter(nino.p[0]) || !is_letter(nino.p[1]) ||
 	    !all_digits(bytes_slice(nino, 2, 8)) || nino.p[8] < 'A' ||
@@ -171,8 +172,8 @@ check_uk_dl(struct bytes dl)
 	day = number_at(dl, 8, 2);
 	return number_at(dl, 6, 2) < 63 && check_date(0, month, day) &&
 	       (is_letter(dl.p[11]) || dl.p[11] == '9') &&
-	       (is_letter(dl.p[12]) || dl.p[12] == '9') && is_letter(dl.p[14]) &&
-	       is_letter(dl.p[15]);
+	       (is_letter(dl.p[12]) || dl.p[12] == '9') &&
+	       is_letter(dl.p[14]) && is_letter(dl.p[15]);
 }
 
 /* 0 and 8 are not issued; 046454286 is the number of every manual, and is
@@ -181,15 +182,14 @@ bool
 check_sin(struct bytes digits)
 {
 	return digits.n == 9 && check_luhn(digits) && digits.p[0] != '8' &&
-	       (digits.p[0] != '0' ||
-		   bytes_eq(digits, BYTES_LIT("046454286")));
+	       (digits.p[0] != '0' || bytes_eq(digits, BYTES_LIT("046454286")));
 }
 
 bool
 check_tfn(struct bytes digits)
 {
-	if (!all_digits(digits) || number_at(digits, 0, digits.n < 9 ? digits.n
-								     : 9) == 0)
+	if (!all_digits(digits) ||
+	    number_at(digits, 0, digits.n < 9 ? digits.n : 9) == 0)
 		return false;
 	if (digits.n == 9)
 		return check_weighted(digits, "14375869:") % 11 == 0;

@@ -44,7 +44,7 @@ date_at(struct bytes b, size_t year, size_t month, size_t day)
 bool
 check_de_tax(struct bytes digits)
 {
-	unsigned count[10] = { 0 }, repeated = 0;
+	unsigned count[10] = {0}, repeated = 0;
 
 	if (digits.n != 11 || !all_digits(digits) || digits.p[0] == '0' ||
 	    !check_iso7064_11_10(digits))
@@ -63,8 +63,7 @@ check_de_tax(struct bytes digits)
 bool
 check_rvnr(struct bytes rvnr)
 {
-	static const unsigned weights[] = { 2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2,
-		1 };
+	static const unsigned weights[] = {2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1};
 	unsigned sum = 0, letter;
 	uint8_t digits[12];
 
@@ -109,8 +108,8 @@ check_kvnr(struct bytes kvnr)
 	letter = (unsigned)(kvnr.p[0] - 'A') + 1;
 	sum = letter / 10 + (letter % 10) * 2 / 10 + (letter % 10) * 2 % 10;
 	for (size_t i = 1; i < 9; i++) {
-		unsigned product = (unsigned)(kvnr.p[i] - '0') *
-				   (i % 2 == 1 ? 1 : 2);
+		unsigned product =
+		    (unsigned)(kvnr.p[i] - '0') * (i % 2 == 1 ? 1 : 2);
 
 		sum += product / 10 + product % 10;
 	}
@@ -137,7 +136,7 @@ check_nir(struct bytes nir)
 		return false;
 	month = (unsigned)number_at(nir, 3, 2);
 	if (!((month >= 1 && month <= 12) || (month >= 20 && month <= 42) ||
-	        month >= 50))
+		month >= 50))
 		return false;
 	return 97 - number_at(nir, 0, 13) % 97 == number_at(nir, 13, 2);
 }
@@ -145,7 +144,7 @@ check_nir(struct bytes nir)
 static bool
 spanish_letter(uint64_t value, uint8_t letter)
 {
-	return (uint8_t)"TRWAGMYFPDXBNJZSQVHLCKE"[value % 23] == letter;
+	return (uint8_t) "TRWAGMYFPDXBNJZSQVHLCKE"[value % 23] == letter;
 }
 
 bool
@@ -162,8 +161,8 @@ check_nie(struct bytes nie)
 	if (nie.n != 9 || nie.p[0] < 'X' || nie.p[0] > 'Z' ||
 	    !all_digits(bytes_slice(nie, 1, 8)))
 		return false;
-	return spanish_letter((uint64_t)(nie.p[0] - 'X') * 10000000 +
-				  number_at(nie, 1, 7),
+	return spanish_letter(
+	    (uint64_t)(nie.p[0] - 'X') * 10000000 + number_at(nie, 1, 7),
 	    nie.p[8]);
 }
 
@@ -171,8 +170,8 @@ check_nie(struct bytes nie)
 bool
 check_cf(struct bytes cf)
 {
-	static const unsigned odd[] = { 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4,
-		18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23 };
+	static const unsigned odd[] = {1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4,
+	    18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23};
 	static const char digit_letters[] = "LMNPQRSTUV";
 	static const char shape[] = "LLLLLLNNMNNLNNNL";
 	unsigned sum = 0;
@@ -184,14 +183,13 @@ check_cf(struct bytes cf)
 		unsigned value;
 
 		if (shape[i] == 'L' ? !is_letter(c)
-		    : shape[i] == 'M' ? strchr("ABCDEHLMPRST", c) == NULL
-				      : !is_digit(c) &&
-					    strchr(digit_letters, c) == NULL)
+		    : shape[i] == 'M'
+			? strchr("ABCDEHLMPRST", c) == NULL
+			: !is_digit(c) && strchr(digit_letters, c) == NULL)
 			return false;
 		if (i == 15)
 			break;
-		value = is_digit(c) ? (unsigned)(c - '0')
-				    : (unsigned)(c - 'A');
+		value = is_digit(c) ? (unsigned)(c - '0') : (unsigned)(c - 'A');
 		sum += i % 2 == 0 ? odd[value] : value;
 	}
 	return sum % 26 == (unsigned)(cf.p[15] - 'A');
@@ -220,8 +218,8 @@ check_be(struct bytes digits)
 		return false;
 	head = number_at(digits, 0, 9);
 	key = number_at(digits, 9, 2);
-	if (number_at(digits, 2, 2) % 20 > 12 ||
-	    number_at(digits, 4, 2) > 31 || number_at(digits, 2, 2) > 52)
+	if (number_at(digits, 2, 2) % 20 > 12 || number_at(digits, 4, 2) > 31 ||
+	    number_at(digits, 2, 2) > 52)
 		return false;
 	return 97 - head % 97 == key || 97 - (head + 2000000000) % 97 == key;
 }
@@ -350,7 +348,7 @@ check_nric(struct bytes nric)
 	if (nric.p[0] == 'M')
 		sum += 3;
 	letters = nric.p[0] == 'S' || nric.p[0] == 'T' ? citizen
-		  : nric.p[0] == 'M'                   ? later
+		  : nric.p[0] == 'M'		       ? later
 						       : foreign;
 	if (nric.p[0] == 'M')
 		return (uint8_t)letters[10 - sum % 11] == nric.p[8];

@@ -103,20 +103,20 @@ normalize_phone(struct arena *arena, struct bytes written)
 	size_t zero = bytes_find(written, BYTES_LIT("(0)"));
 
 	if (plus && zero != SIZE_MAX) {
-		struct bytes head = value_compact(arena,
-		    bytes_slice(written, 0, zero));
-		struct bytes tail = value_compact(arena,
-		    bytes_skip(written, zero + 3));
+		struct bytes head =
+		    value_compact(arena, bytes_slice(written, 0, zero));
+		struct bytes tail =
+		    value_compact(arena, bytes_skip(written, zero + 3));
 
 		digits = arena_printf(arena, "%.*s%.*s", (int)head.n,
 		    (const char *)head.p, (int)tail.n, (const char *)tail.p);
 	}
 	if (!plus && digits.n == 10 && check_nanp(digits))
-		return arena_printf(arena, "+1%.*s", 10,
-		    (const char *)digits.p);
+		return arena_printf(
+		    arena, "+1%.*s", 10, (const char *)digits.p);
 	if (plus || (digits.n == 11 && check_nanp(digits)))
-		return arena_printf(arena, "+%.*s", (int)digits.n,
-		    (const char *)digits.p);
+		return arena_printf(
+		    arena, "+%.*s", (int)digits.n, (const char *)digits.p);
 	return digits;
 }
 
@@ -128,20 +128,19 @@ normalize_date(struct arena *arena, struct bytes written)
 
 	if (!date_read(written, &date, &used))
 		return value_compact(arena, written);
-	return arena_printf(arena, "%04u-%02u-%02u", date.year, date.month,
-	    date.day);
+	return arena_printf(
+	    arena, "%04u-%02u-%02u", date.year, date.month, date.day);
 }
 
 /* Upper case words with single spaces, the usual short forms as one. */
 static struct bytes
 normalize_address(struct arena *arena, struct bytes written)
 {
-	static const char *const forms[][2] = { { "street", "st" },
-		{ "avenue", "ave" }, { "road", "rd" }, { "drive", "dr" },
-		{ "boulevard", "blvd" }, { "lane", "ln" }, { "court", "ct" },
-		{ "apartment", "apt" }, { "suite", "ste" },
-		{ "north", "n" }, { "south", "s" }, { "east", "e" },
-		{ "west", "w" }, { "strasse", "str" } };
+	static const char *const forms[][2] = {{"street", "st"},
+	    {"avenue", "ave"}, {"road", "rd"}, {"drive", "dr"},
+	    {"boulevard", "blvd"}, {"lane", "ln"}, {"court", "ct"},
+	    {"apartment", "apt"}, {"suite", "ste"}, {"north", "n"},
+	    {"south", "s"}, {"east", "e"}, {"west", "w"}, {"strasse", "str"}};
 	struct bytes folded = text_fold_name(arena, written);
 	uint8_t *out = arena_raw(arena, folded.n + 1);
 	size_t n = 0, i = 0;
@@ -150,8 +149,8 @@ normalize_address(struct arena *arena, struct bytes written)
 		struct bytes word;
 		size_t from = i;
 
-		while (i < folded.n && (is_alnum(folded.p[i]) ||
-		                           folded.p[i] >= 0x80))
+		while (i < folded.n &&
+		       (is_alnum(folded.p[i]) || folded.p[i] >= 0x80))
 			i++;
 		word = bytes_slice(folded, from, i);
 		if (word.n == 0) {
@@ -170,8 +169,8 @@ normalize_address(struct arena *arena, struct bytes written)
 }
 
 struct bytes
-value_normalize(struct engine *e, const struct candidate *c,
-    struct bytes written)
+value_normalize(
+    struct engine *e, const struct candidate *c, struct bytes written)
 {
 	if (c->normalized.n > 0)
 		return c->normalized;
@@ -203,8 +202,8 @@ is_invisible(uint32_t c)
 /* Stars for letters and digits, the last `keep` of them and every separator
  * as written. */
 static struct bytes
-mask_all_but(struct arena *arena, struct bytes written, size_t count,
-    size_t keep)
+mask_all_but(
+    struct arena *arena, struct bytes written, size_t count, size_t keep)
 {
 	struct buffer out = BUFFER_EMPTY;
 	struct bytes rest = written, result;
@@ -217,8 +216,8 @@ mask_all_but(struct arena *arena, struct bytes written, size_t count,
 
 		if (!text_next(&rest, &code))
 			break;
-		counts = code < 0x80 ? is_alnum((uint8_t)code)
-				     : uc_is_alnum(code);
+		counts =
+		    code < 0x80 ? is_alnum((uint8_t)code) : uc_is_alnum(code);
 		seen += counts;
 		if (counts && seen + keep <= count)
 			buffer_add_byte(&out, '*');
@@ -237,8 +236,8 @@ count_letters(struct bytes text)
 	size_t count = 0;
 
 	while (text.n > 0 && text_next(&text, &code))
-		count += code < 0x80 ? is_alnum((uint8_t)code)
-				     : uc_is_alnum(code);
+		count +=
+		    code < 0x80 ? is_alnum((uint8_t)code) : uc_is_alnum(code);
 	return count;
 }
 
@@ -287,8 +286,7 @@ mask_email(struct arena *arena, struct bytes written)
 }
 
 struct bytes
-value_mask(struct arena *arena, const struct candidate *c,
-    struct bytes written)
+value_mask(struct arena *arena, const struct candidate *c, struct bytes written)
 {
 	size_t count;
 

@@ -80,8 +80,7 @@ words_values_find(struct engine *e, struct block *block)
 
 		if (e->mrz != NULL && sets_has(&hit->sets, SIGNAL_MRZ))
 			try_mrz(e, block->text, hit->from);
-		if (e->swift != NULL &&
-		    sets_has(&hit->sets, e->swift->index))
+		if (e->swift != NULL && sets_has(&hit->sets, e->swift->index))
 			swift_after(e, block->text, hit->to);
 		if (e->term != NULL && sets_has(&hit->sets, SIGNAL_TERM))
 			candidate_add(e, e->term, hit->from, hit->to)->keyed =

@@ -16,7 +16,7 @@ struct words_scanner {
 	struct bytes text;
 	const struct fragments *fragments;
 	struct word_hits hits;
-	bool label;  /* every word counts, whatever its case */
+	bool label; /* every word counts, whatever its case */
 	bool sorted;
 };
 
@@ -60,8 +60,8 @@ new_word(struct rules *rules)
 		struct word *more;
 
 		rules->word_room = rules->word_room * 2 + 1024;
-		more = arena_array(&rules->arena, rules->word_room,
-		    sizeof *more);
+		more =
+		    arena_array(&rules->arena, rules->word_room, sizeof *more);
 		if (rules->word_count > 0)
 			memcpy(more, rules->words,
 			    rules->word_count * sizeof *more);
@@ -82,18 +82,16 @@ add_one(struct rules *rules, struct bytes text, unsigned set)
 
 	for (size_t i = 0; i < rules->word_count; i++)
 		if (bytes_eq(rules->words[i].text, text) &&
-		    rules->words[i].brief == brief &&
-		    !rules->words[i].exact) {
+		    rules->words[i].brief == brief && !rules->words[i].exact) {
 			sets_add(&rules->words[i].sets, set);
 			return &rules->words[i];
 		}
 	word = new_word(rules);
-	*word = (struct word){ .text = text };
+	*word = (struct word){.text = text};
 	sets_add(&word->sets, set);
 	word->brief = brief;
 	word->open_start = is_cjk(text.p[0]);
-	word->open_end = is_cjk(text.p[0]) ||
-			 (last < 0x80 && !is_alnum(last));
+	word->open_end = is_cjk(text.p[0]) || (last < 0x80 && !is_alnum(last));
 	return word;
 }
 
@@ -102,8 +100,8 @@ keyword_add_exact(struct rules *rules, struct bytes text, unsigned set)
 {
 	struct word *word = new_word(rules);
 
-	*word = (struct word){ .text = text, .exact = true,
-		.open_start = true, .open_end = true };
+	*word = (struct word){
+	    .text = text, .exact = true, .open_start = true, .open_end = true};
 	sets_add(&word->sets, set);
 	return word;
 }
@@ -168,11 +166,11 @@ same_literal(const struct fragment *a, const struct fragment *b)
 }
 
 static void
-add_fragment(struct fragments *all, size_t word, struct bytes text,
-    size_t end, bool exact, bool whole)
+add_fragment(struct fragments *all, size_t word, struct bytes text, size_t end,
+    bool exact, bool whole)
 {
-	all->list[all->count++] = (struct fragment){ text, (uint16_t)word,
-		(uint16_t)end, exact, whole };
+	all->list[all->count++] = (struct fragment){
+	    text, (uint16_t)word, (uint16_t)end, exact, whole};
 }
 
 /* In capitals, or before ':', '#', '=', "no": as literals of their own they
@@ -180,14 +178,14 @@ add_fragment(struct fragments *all, size_t word, struct bytes text,
 static void
 add_brief(struct rules *rules, struct fragments *all, size_t i)
 {
-	static const char *const tails[] = { ":", "#", "=", " :", " #", " =",
-		" no", "no", ".:", ".#", ". no" };
+	static const char *const tails[] = {
+	    ":", "#", "=", " :", " #", " =", " no", "no", ".:", ".#", ". no"};
 	struct bytes text = rules->words[i].text;
 	uint8_t *upper = arena_raw(&rules->arena, text.n);
 
 	for (size_t k = 0; k < text.n; k++)
-		upper[k] = text.p[k] >= 'a' ? (uint8_t)(text.p[k] - 32)
-					    : text.p[k];
+		upper[k] =
+		    text.p[k] >= 'a' ? (uint8_t)(text.p[k] - 32) : text.p[k];
 	add_fragment(all, i, bytes_of(upper, text.n), text.n, true, true);
 	for (size_t k = 0; k < sizeof tails / sizeof tails[0]; k++) {
 		struct bytes whole = arena_printf(&rules->arena, "%.*s%s",
@@ -200,8 +198,8 @@ add_brief(struct rules *rules, struct fragments *all, size_t i)
 static void
 list_fragments(struct rules *rules, struct fragments *all, bool running)
 {
-	all->list = arena_array(&rules->arena, rules->word_count * 12 + 1,
-	    sizeof *all->list);
+	all->list = arena_array(
+	    &rules->arena, rules->word_count * 12 + 1, sizeof *all->list);
 	for (size_t i = 0; i < rules->word_count; i++) {
 		const struct word *word = &rules->words[i];
 		struct bytes text = fragment_of(word);
@@ -246,9 +244,10 @@ compile(struct rules *rules, struct fragments *all, bool running)
 		ids[n++] = (unsigned)i;
 	}
 	if (hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)n,
-	        HS_MODE_BLOCK, NULL, &all->database, &error) != HS_SUCCESS)
+		HS_MODE_BLOCK, NULL, &all->database, &error) != HS_SUCCESS)
 		die_machine("the words of the rule tables cannot be compiled: "
-			    "%s", error->message);
+			    "%s",
+		    error->message);
 	free(texts);
 	free(flags);
 	free(ids);
@@ -271,9 +270,8 @@ words_scanner_new(const struct rules *rules)
 		die_machine("out of memory");
 	s->rules = rules;
 	if (hs_alloc_scratch(rules->running.database, &s->scratch) !=
-	        HS_SUCCESS ||
-	    hs_alloc_scratch(rules->labels.database, &s->scratch) !=
-	        HS_SUCCESS)
+		HS_SUCCESS ||
+	    hs_alloc_scratch(rules->labels.database, &s->scratch) != HS_SUCCESS)
 		die_machine("hyperscan cannot get its memory");
 	return s;
 }
@@ -379,8 +377,8 @@ word_end(const struct word *word, struct bytes text, size_t at)
 }
 
 static void
-take_hit(struct words_scanner *s, const struct word *word, size_t begin,
-    size_t end)
+take_hit(
+    struct words_scanner *s, const struct word *word, size_t begin, size_t end)
 {
 	struct word_hit *hit;
 
@@ -394,13 +392,13 @@ take_hit(struct words_scanner *s, const struct word *word, size_t begin,
 		return;
 	if (s->hits.count == s->hits.room) {
 		s->hits.room = s->hits.room * 2 + 256;
-		s->hits.list = reallocarray(s->hits.list, s->hits.room,
-		    sizeof *s->hits.list);
+		s->hits.list = reallocarray(
+		    s->hits.list, s->hits.room, sizeof *s->hits.list);
 		if (s->hits.list == NULL)
 			die_machine("out of memory");
 	}
 	hit = &s->hits.list[s->hits.count++];
-	*hit = (struct word_hit){ begin, end, word, word->sets };
+	*hit = (struct word_hit){begin, end, word, word->sets};
 	if (s->hits.count > 1 && compare_hits(&hit[-1], hit) > 0)
 		s->sorted = false;
 }
@@ -420,9 +418,8 @@ fragment_hit(unsigned id, unsigned long long from, unsigned long long to,
 		const struct word *word = &s->rules->words[f->word];
 		size_t begin = (size_t)to - f->end, end;
 
-		if ((size_t)to < f->end ||
-		    (!word->open_start && begin > 0 &&
-		        is_alnum(s->text.p[begin - 1])))
+		if ((size_t)to < f->end || (!word->open_start && begin > 0 &&
+					       is_alnum(s->text.p[begin - 1])))
 			continue;
 		end = f->whole ? begin + word->text.n
 			       : word_end(word, s->text, begin);
@@ -436,8 +433,8 @@ static bool
 has_keyword(const struct sets *sets)
 {
 	return (sets->word[0] |
-	           (sets->word[1] & ((UINT64_C(1) << (DETECTORS_MOST - 64)) -
-					1))) != 0;
+		   (sets->word[1] &
+		       ((UINT64_C(1) << (DETECTORS_MOST - 64)) - 1))) != 0;
 }
 
 static void
@@ -462,8 +459,8 @@ overrule(struct word_hits *hits)
 			continue;
 		for (size_t k = i; k-- > 0 && hits->list[k].to > longer->from;)
 			overrule_one(longer, &hits->list[k]);
-		for (size_t k = i + 1; k < hits->count &&
-		                       hits->list[k].to == longer->to; k++)
+		for (size_t k = i + 1;
+		     k < hits->count && hits->list[k].to == longer->to; k++)
 			overrule_one(longer, &hits->list[k]);
 	}
 }
@@ -475,7 +472,7 @@ find(struct words_scanner *s, const struct fragments *fragments,
 	s->text = text;
 	s->fragments = fragments;
 	s->hits.count = 0;
-	s->hits.seen = (struct sets){ { 0 } };
+	s->hits.seen = (struct sets){{0}};
 	s->sorted = true;
 	BUG_ON(text.n > UINT32_MAX);
 	if (text.n > 0)
@@ -485,7 +482,7 @@ find(struct words_scanner *s, const struct fragments *fragments,
 		qsort(s->hits.list, s->hits.count, sizeof *s->hits.list,
 		    compare_hits);
 	overrule(&s->hits);
-	s->hits.seen = (struct sets){ { 0 } };
+	s->hits.seen = (struct sets){{0}};
 	for (size_t i = 0; i < s->hits.count; i++)
 		sets_join(&s->hits.seen, &s->hits.list[i].sets);
 }
@@ -508,8 +505,8 @@ split_label(struct arena *arena, struct bytes label)
 	for (size_t i = 0; i < label.n; i++) {
 		uint8_t c = label.p[i];
 		bool upper = c >= 'A' && c <= 'Z';
-		bool after_lower = i > 0 && label.p[i - 1] >= 'a' &&
-				   label.p[i - 1] <= 'z';
+		bool after_lower =
+		    i > 0 && label.p[i - 1] >= 'a' && label.p[i - 1] <= 'z';
 
 		if (upper && after_lower)
 			out[n++] = ' ';
@@ -533,10 +530,9 @@ bare_label(struct bytes label)
 }
 
 struct label_sets
-words_of_label(struct words_scanner *s, struct arena *arena,
-    struct bytes label)
+words_of_label(struct words_scanner *s, struct arena *arena, struct bytes label)
 {
-	struct label_sets sets = { { { 0 } }, { { 0 } } };
+	struct label_sets sets = {{{0}}, {{0}}};
 	struct bytes text;
 
 	if (label.n == 0 || label.n > LABEL_MOST)
@@ -548,8 +544,7 @@ words_of_label(struct words_scanner *s, struct arena *arena,
 	text = bare_label(text);
 	find(s, &s->rules->labels, text);
 	for (size_t i = 0; i < s->hits.count; i++)
-		if (s->hits.list[i].from == 0 &&
-		    s->hits.list[i].to == text.n)
+		if (s->hits.list[i].from == 0 && s->hits.list[i].to == text.n)
 			sets_join(&sets.whole, &s->hits.list[i].sets);
 	return sets;
 }

@@ -13,7 +13,7 @@ struct word_hit {
 struct word_hits {
 	struct word_hit *list; /* by `to`, then `from` */
 	size_t count, room;
-	struct sets seen;      /* every set that has a hit */
+	struct sets seen; /* every set that has a hit */
 };
 
 /* Index of the first hit that ends after `at`. */
@@ -40,8 +40,8 @@ void words_scanner_free(struct words_scanner *scanner);
 
 /* Whole words only; brief ones in capitals or before ':', '#', '=', "no".
  * The result is valid until the next call. */
-const struct word_hits *words_find(struct words_scanner *scanner,
-    struct bytes text);
+const struct word_hits *words_find(
+    struct words_scanner *scanner, struct bytes text);
 
 /* The same for a short text of its own, a column's header: every word of it
  * counts in any case, and "dateOfBirth" or "SSN_NUMBER" are words. */
@@ -49,7 +49,7 @@ struct label_sets {
 	struct sets any;   /* of words in it */
 	struct sets whole; /* of a word that is all of it */
 };
-struct label_sets words_of_label(struct words_scanner *scanner,
-    struct arena *arena, struct bytes label);
+struct label_sets words_of_label(
+    struct words_scanner *scanner, struct arena *arena, struct bytes label);
 
 #endif
