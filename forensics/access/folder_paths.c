@@ -90,6 +90,7 @@ add_recorded(struct case_file *file)
 		arena_reset(&arena);
 	}
 	case_done(rows);
+	arena_release(&arena);
 }
 
 /* Some path of the folder is one of the evidence. */

@@ -215,11 +215,14 @@ review_words(struct arena *arena, unsigned review)
 		"residence_conflict", "shared_tertiary", "nickname",
 		"unnamed" };
 	struct word_set set = { .count = 0 };
+	struct bytes json;
 
 	for (unsigned i = 0; i < 6; i++)
 		if (review & (1u << i))
 			words_add(&set, bytes_cstr(names[i]));
-	return words_json(arena, &set);
+	json = words_json(arena, &set);
+	words_release(&set);
+	return json;
 }
 
 static void
