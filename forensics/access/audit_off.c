@@ -112,8 +112,7 @@ static void
 load_bypassed(struct case_file *file)
 {
 	case_run(file,
-	    "DROP TABLE IF EXISTS temp.bypassed;"
-	    "CREATE TEMP TABLE bypassed AS WITH accounts AS ("
+	    "INSERT INTO bypassed WITH accounts AS ("
 	    " SELECT DISTINCT s.target, s.mailbox_no, n.name FROM switched s"
 	    "  LEFT JOIN mailbox_names n ON n.mailbox_no = s.mailbox_no"
 	    "  WHERE s.kind = 1 AND s.off = 1"
@@ -131,6 +130,15 @@ load_bypassed(struct case_file *file)
 	    "  WHERE j.mailbox_no IS NOT NULL AND e.succeeded <> 'no'"
 	    "  AND json_extract(p.value, '$[0]') IN ('User', 'Trustee')"
 	    "  AND lower(json_extract(p.value, '$[1]')) = a.name");
+}
+
+static bool
+any_bypass(struct case_file *file)
+{
+	struct case_rows *rows = case_query(file,
+	    "SELECT 1 FROM temp.switched WHERE kind = 1 AND off = 1");
+
+	return case_next(rows);
 }
 
 static void
@@ -155,7 +163,11 @@ void
 audit_off_build(struct case_file *file)
 {
 	find_switches(file);
-	load_bypassed(file);
+	case_run(file,
+	    "DROP TABLE IF EXISTS temp.bypassed;"
+	    "CREATE TEMP TABLE bypassed(target TEXT, mailbox_no INTEGER)");
+	if (any_bypass(file))
+		load_bypassed(file);
 	case_run(file,
 	    "DROP TABLE IF EXISTS temp.audit_off;"
 	    "CREATE TEMP TABLE audit_off(mailbox_no INTEGER, event INTEGER,"

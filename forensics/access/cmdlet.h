@@ -14,8 +14,8 @@ enum { RECORD_TYPE_ADMIN = 1 };
 
 struct event_view {
 	struct bytes operation, access_type, user_id, guid, owner, object_id,
-	    parameters, logon_sid, owner_sid, succeeded;
-	int64_t event, record_type, user_type, logon_type;
+	    parameters, logon_sid, owner_sid, succeeded, workload, throttled;
+	int64_t event, time_us, record_type, user_type, logon_type;
 };
 
 /* 0: it acts on none, or it cannot be told. */

@@ -226,8 +226,7 @@ load_ends(struct cover *c)
 	struct case_rows *rows = case_query(c->file,
 	    "SELECT min(e.time_us), max(e.time_us) + 1000000, "
 	    WINDOW("from") ", " WINDOW("to") " + 1000000"
-	    " FROM judged_events JOIN events e USING (event) WHERE "
-	    EXCHANGE);
+	    " FROM temp.event_facts e WHERE e.exchange = 1");
 
 	c->first_us = c->end_us = UTC_NONE;
 	c->window_from_us = c->window_end_us = UTC_NONE;
@@ -251,14 +250,14 @@ coverage_build(struct case_file *file)
 	case_run(file,
 	    "DROP TABLE IF EXISTS temp.throttled_events;"
 	    "CREATE TEMP TABLE throttled_events AS SELECT j.mailbox_no,"
-	    " e.event FROM judged_events j JOIN events e USING (event)"
-	    " WHERE e.throttled = 'yes' AND j.mailbox_no IS NOT NULL;"
+	    " e.event FROM event_facts e JOIN judged_events j USING (event)"
+	    " WHERE e.throttled = 1 AND j.mailbox_no IS NOT NULL;"
 	    "CREATE INDEX temp.throttled_events_no ON"
 	    " throttled_events(mailbox_no);"
 	    "DROP TABLE IF EXISTS temp.logged_mailboxes;"
 	    "CREATE TEMP TABLE logged_mailboxes AS SELECT DISTINCT"
-	    " j.mailbox_no FROM judged_events j JOIN events e USING (event)"
-	    " WHERE e.operation = 'MailItemsAccessed'");
+	    " j.mailbox_no FROM event_facts e JOIN judged_events j"
+	    " USING (event) WHERE e.item_access = 1");
 	rows = case_query_new(file,
 	    "SELECT b.mailbox_no, b.mailbox_no IN (SELECT mailbox_no"
 	    " FROM temp.logged_mailboxes) FROM mailboxes b"

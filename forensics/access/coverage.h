@@ -33,10 +33,6 @@ struct cover {
 	int64_t window_from_us, window_end_us; /* end: the first after it */
 };
 
-/* SQL: event e is an Exchange record. */
-#define EXCHANGE                                                               \
-	"(e.workload = 'Exchange' OR e.record_type IN (1, 2, 3, 19, 50))"
-
 /* Empty and unknown spans are none. */
 void spans_add(struct spans *spans, int64_t from, int64_t to,
     enum span_status status, struct bytes reason);

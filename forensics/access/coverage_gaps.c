@@ -7,9 +7,8 @@ static void
 add_empty_days(struct cover *c)
 {
 	struct case_rows *rows = case_query_new(c->file,
-	    "SELECT DISTINCT e.time_us / 86400000000 FROM judged_events"
-	    " JOIN events e USING (event) WHERE e.time_us IS NOT NULL AND "
-	    EXCHANGE " ORDER BY 1");
+	    "SELECT DISTINCT time_us / 86400000000 FROM temp.event_facts"
+	    " WHERE time_us IS NOT NULL AND exchange = 1 ORDER BY 1");
 	int64_t last = INT64_MIN;
 
 	while (case_next(rows)) {

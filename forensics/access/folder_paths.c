@@ -204,29 +204,30 @@ add_guessed(struct case_file *file)
 	arena_release(&arena);
 }
 
-/* The folder shown for an event: its own path, else its id's, else the bare
+/* The folder shown for a record: its own path, else its id's, else the bare
  * name, which is shown and never matched. */
 static void
 name_events(struct case_file *file)
 {
 	case_run(file,
 	    "DROP TABLE IF EXISTS temp.folder_shown;"
-	    "CREATE TEMP TABLE folder_shown AS SELECT r.mailbox_no, r.key,"
-	    " (SELECT p.path FROM folder_paths p WHERE p.mailbox_no ="
-	    "  r.mailbox_no AND p.folder_id = r.key ORDER BY"
-	    "  p.how <> 'path', p.path DESC LIMIT 1) AS path,"
-	    " max(r.name) AS name"
-	    " FROM record_folders r GROUP BY r.mailbox_no, r.key;"
-	    "CREATE INDEX temp.folder_shown_key ON"
-	    " folder_shown(mailbox_no, key);"
-	    "UPDATE judged_events SET folder = (SELECT coalesce("
-	    " nullif(record_path(e.folder_path), ''), s.path, s.name, '')"
-	    " FROM events e LEFT JOIN folder_shown s"
+	    "CREATE TEMP TABLE folder_shown(mailbox_no INTEGER, key TEXT,"
+	    " written TEXT, path TEXT, name TEXT,"
+	    " PRIMARY KEY(mailbox_no, key, written)) WITHOUT ROWID;"
+	    "INSERT INTO folder_shown SELECT r.mailbox_no, r.key,"
+	    " coalesce(r.path, ''), coalesce(nullif(record_path(r.path), ''),"
+	    "  (SELECT p.path FROM folder_paths p WHERE p.mailbox_no ="
+	    "   r.mailbox_no AND p.folder_id = r.key ORDER BY"
+	    "   p.how <> 'path', p.path DESC LIMIT 1)), max(r.name)"
+	    " FROM record_folders r GROUP BY 1, 2, 3;"
+	    "UPDATE judged_events SET folder = coalesce((SELECT coalesce("
+	    " s.path, s.name) FROM events e JOIN folder_shown s"
 	    "  ON s.mailbox_no = judged_events.mailbox_no AND s.key = "
 	    FOLDER_KEY("e.folder_id", "e.folder_path")
-	    " WHERE e.event = judged_events.event)"
-	    " WHERE event IN (SELECT event FROM events"
-	    "  WHERE folder_path <> '' OR folder_id <> '')");
+	    "  AND s.written = coalesce(e.folder_path, '')"
+	    " WHERE e.event = judged_events.event), '')"
+	    " WHERE mailbox_no IS NOT NULL AND event IN (SELECT event"
+	    "  FROM events WHERE folder_path <> '' OR folder_id <> '')");
 }
 
 void

@@ -111,6 +111,47 @@ actor_type(struct judge *j, const struct event_view *e, int64_t mailbox)
 	return mailbox > 0 ? "delegate" : "owner";
 }
 
+/* Exchange records are what coverage is made of (contract 3). */
+static bool
+is_exchange(const struct event_view *e)
+{
+	return bytes_eq(e->workload, BYTES_LIT("Exchange")) ||
+	       (e->record_type >= 1 && e->record_type <= 3) ||
+	       e->record_type == 19 || e->record_type == 50;
+}
+
+static bool
+is_item_access(const struct event_view *e)
+{
+	return bytes_eq_nocase(e->operation, BYTES_LIT("MailItemsAccessed"));
+}
+
+/* -1: no sign-in, 0: failed, 1: succeeded. */
+static int
+sign_in_of(const struct event_view *e, const struct operation *o)
+{
+	if (o == NULL || !bytes_eq(o->what, BYTES_LIT("sign_in")))
+		return -1;
+	return !bytes_eq(e->succeeded, BYTES_LIT("no")) &&
+	       !bytes_eq_nocase(e->operation, BYTES_LIT("UserLoginFailed"));
+}
+
+static void
+note_facts(struct judge *j, const struct event_view *e,
+    const struct operation *o)
+{
+	struct case_rows *rows = case_query(j->file,
+	    "INSERT INTO temp.event_facts VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+
+	case_bind_number(rows, 1, e->event);
+	case_bind_known(rows, 2, e->time_us);
+	case_bind_number(rows, 3, is_exchange(e));
+	case_bind_number(rows, 4, is_item_access(e));
+	case_bind_number(rows, 5, bytes_eq(e->throttled, BYTES_LIT("yes")));
+	case_bind_number(rows, 6, sign_in_of(e, o));
+	case_exec(rows);
+}
+
 static void
 judge_event(struct judge *j, const struct event_view *e)
 {
@@ -119,12 +160,11 @@ judge_event(struct judge *j, const struct event_view *e)
 	int64_t mailbox = event_mailbox(j, e, o, &present);
 	struct bytes access = o ? o->access_type : BYTES_LIT("");
 	struct case_rows *rows = case_query(j->file,
-	    "UPDATE judged_events SET mailbox_no = ?2, report = ?3,"
-	    " access_type = ?4, actor_type = ?5, present = ?6"
-	    " WHERE event = ?1");
+	    "INSERT INTO judged_events(event, mailbox_no, report, access_type,"
+	    " actor_type, present, attribution)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, 'unattributed')");
 
-	if (e->access_type.n > 0 &&
-	    bytes_eq_nocase(e->operation, BYTES_LIT("MailItemsAccessed")))
+	if (e->access_type.n > 0 && is_item_access(e))
 		access = e->access_type;
 	case_bind_number(rows, 1, e->event);
 	if (mailbox > 0)
@@ -134,6 +174,7 @@ judge_event(struct judge *j, const struct event_view *e)
 	case_bind_cstr(rows, 5, actor_type(j, e, mailbox));
 	case_bind_number(rows, 6, mailbox > 0 && present);
 	case_exec(rows);
+	note_facts(j, e, o);
 }
 
 void
@@ -145,12 +186,18 @@ events_judge(struct case_file *file)
 	arena_init(&j.arena);
 	arena_init(&j.row);
 	load_operations(&j);
+	case_run(file,
+	    "DROP TABLE IF EXISTS temp.event_facts;"
+	    "CREATE TEMP TABLE event_facts(event INTEGER PRIMARY KEY,"
+	    " time_us INTEGER, exchange INTEGER, item_access INTEGER,"
+	    " throttled INTEGER, sign_in INTEGER)");
 	rows = case_query_new(file,
 	    "SELECT e.event, e.operation, e.access_type, e.user_id,"
 	    " e.mailbox_guid, e.mailbox_owner, e.object_id, e.parameters,"
 	    " e.logon_sid, e.owner_sid, e.record_type, e.user_type,"
-	    " e.logon_type, e.succeeded FROM judged_events"
-	    " JOIN events e USING (event) ORDER BY e.event");
+	    " e.logon_type, e.succeeded, e.time_us, e.workload, e.throttled"
+	    " FROM temp.kept_events JOIN events e USING (event)"
+	    " ORDER BY e.event");
 	while (case_next(rows)) {
 		struct event_view e = { .event = case_number(rows, 0),
 			.operation = bytes_trim(case_text(rows, 1)),
@@ -165,7 +212,10 @@ events_judge(struct case_file *file)
 			.record_type = case_number(rows, 10),
 			.user_type = case_number(rows, 11),
 			.logon_type = case_number(rows, 12),
-			.succeeded = case_text(rows, 13) };
+			.succeeded = case_text(rows, 13),
+			.time_us = case_number(rows, 14),
+			.workload = case_text(rows, 15),
+			.throttled = case_text(rows, 16) };
 
 		judge_event(&j, &e);
 		arena_reset(&j.row);

@@ -146,7 +146,7 @@ add_logged(struct mailbox_build *b)
 {
 	struct case_rows *rows = case_query_new(b->file,
 	    "SELECT e.mailbox_guid, lower(e.mailbox_owner)"
-	    " FROM judged_events JOIN events e USING (event)"
+	    " FROM temp.kept_events JOIN events e USING (event)"
 	    " WHERE e.mailbox_guid IS NOT NULL OR e.mailbox_owner IS NOT NULL"
 	    " GROUP BY 1, 2 ORDER BY min(printf('%020d%s',"
 	    " coalesce(e.time_us, 9223372036854775807),"

@@ -118,18 +118,22 @@ void
 access_items_build(struct case_file *file)
 {
 	case_run(file,
+	    "DROP TABLE IF EXISTS temp.name_messages;"
+	    "CREATE TEMP TABLE name_messages(mailbox_no INTEGER, name TEXT,"
+	    " message_id TEXT, PRIMARY KEY(mailbox_no, name)) WITHOUT ROWID;"
+	    "INSERT INTO name_messages SELECT x.mailbox_no, x.name,"
+	    " min(m.message_id) FROM name_places x JOIN places p USING (place)"
+	    " JOIN messages m USING (message) GROUP BY 1, 2;"
 	    "INSERT INTO access_items SELECT i.event, i.position,"
-	    " coalesce(nullif(record_path(i.folder_path), ''), (SELECT s.path"
-	    "  FROM folder_shown s WHERE s.mailbox_no = j.mailbox_no"
-	    "  AND s.key = " FOLDER_KEY("i.folder_id", "i.folder_path")
-	    " ), j.folder),"
+	    " coalesce(s.path, j.folder),"
 	    " coalesce(i.internet_message_id, iif(n.name LIKE 'item=%', '',"
-	    "  n.name), ''),"
-	    " coalesce((SELECT min(m.message_id) FROM name_places x"
-	    "  JOIN places p USING (place) JOIN messages m USING (message)"
-	    "  WHERE x.mailbox_no = n.mailbox_no AND x.name = n.name), '')"
+	    "  n.name), ''), coalesce(m.message_id, '')"
 	    " FROM event_items i JOIN judged_events j USING (event)"
 	    " JOIN named_items n ON n.event = i.event"
 	    "  AND n.position = i.position"
-	    " WHERE j.report IN ('access', 'both')");
+	    " LEFT JOIN folder_shown s ON s.mailbox_no = j.mailbox_no"
+	    "  AND s.key = " FOLDER_KEY("i.folder_id", "i.folder_path")
+	    "  AND s.written = coalesce(i.folder_path, '')"
+	    " LEFT JOIN name_messages m ON m.mailbox_no = n.mailbox_no"
+	    "  AND m.name = n.name WHERE j.report IN ('access', 'both')");
 }

@@ -52,8 +52,8 @@ presence_build(struct case_file *file, const struct incident *incident)
 	int64_t from = incident->from_us, to = incident->to_us;
 	struct case_rows *rows = case_query(file,
 	    "SELECT min(e.time_us), max(e.time_us) FROM judged_events j"
-	    " JOIN events e USING (event) WHERE " COUNTED(j)
-	    " AND NOT " FAILED_SIGN_IN);
+	    " JOIN temp.event_facts e USING (event) WHERE " COUNTED(j)
+	    " AND e.sign_in <> 0");
 
 	if (case_next(rows)) {
 		from = from == UTC_NONE ? case_number(rows, 0) : from;
@@ -64,7 +64,7 @@ presence_build(struct case_file *file, const struct incident *incident)
 	case_run(file,
 	    "UPDATE mailboxes SET (first_adversary_us, last_adversary_us) ="
 	    " (SELECT min(e.time_us), max(e.time_us) FROM judged_events j"
-	    "  JOIN events e USING (event)"
+	    "  JOIN temp.event_facts e USING (event)"
 	    "  WHERE j.mailbox_no = mailboxes.mailbox_no"
 	    "  AND j.present = 1 AND " COUNTED(j) ")");
 	report_unknown(file);

@@ -53,11 +53,6 @@ void reconstruct_problem(struct case_file *file, int64_t source,
 	"(SELECT nullif(CAST(value AS INTEGER), -9223372036854775808)"         \
 	" FROM meta WHERE key = 'window_" end "')"
 
-/* SQL: event e is a sign-in that did not succeed. */
-#define FAILED_SIGN_IN                                                         \
-	"(e.operation LIKE 'UserLog%' AND (e.succeeded = 'no'"                 \
-	" OR e.operation LIKE 'UserLoginFail%'))"
-
 /* SQL: the key of a record's folder in folder_paths. */
 #define FOLDER_KEY(id, path)                                                   \
 	"coalesce(nullif(" id ", ''), 'path=' || nullif(" path ", ''))"

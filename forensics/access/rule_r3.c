@@ -12,9 +12,9 @@ rule_r3_run(struct case_file *file, const struct incident *incident)
 	    " e.time_us + " DAY_US ", 'logging of reading was suspended for"
 	    " 24 hours from ' || utc(e.time_us) || ' while the adversary was"
 	    " active in the mailbox', NULL"
-	    " FROM judged_events j JOIN events e USING (event)"
-	    " JOIN stays s ON s.mailbox_no = j.mailbox_no"
-	    " WHERE e.throttled = 'yes' AND EXISTS (SELECT 1"
+	    " FROM throttled_events JOIN judged_events j USING (event)"
+	    " JOIN events e USING (event) JOIN stays s ON s.mailbox_no = j.mailbox_no"
+	    " WHERE EXISTS (SELECT 1"
 	    "  FROM adversary_events a WHERE a.mailbox_no = j.mailbox_no"
 	    "  AND a.present = 1 AND a.time_us BETWEEN e.time_us - " DAY_US
 	    "  AND e.time_us + " DAY_US ")"

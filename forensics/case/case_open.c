@@ -152,6 +152,7 @@ connect(struct case_file *file)
 	        "PRAGMA page_size=16384;" /* fewer, larger writes */
 	        "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON;"
 	        "PRAGMA cache_size=-65536; PRAGMA temp_store=FILE;"
+	        "PRAGMA temp.cache_size=-65536;"
 	        "PRAGMA journal_mode=DELETE; PRAGMA synchronous=NORMAL",
 	        NULL, NULL, NULL) != SQLITE_OK)
 		return complain(file, sqlite3_errmsg(file->db));
