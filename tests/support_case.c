@@ -579,6 +579,8 @@ trial_run_options(const char *yaml, const char *lines,
 	case_commit(t->file);
 	t->incident = load_yaml(t, yaml);
 	reconstruct_run(t->file, t->incident, options);
+	/* It runs without these checks: they hold afterwards. */
+	assert_string_equal(trial_sql(t, "PRAGMA foreign_key_check"), "");
 	return t;
 }
 

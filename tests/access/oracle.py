@@ -1,0 +1,483 @@
+#!/usr/bin/env python3
+"""oracle.py POSTMORTEM FIRST COUNT: the rules of contract 3 once more.
+
+A second, deliberately simple implementation: the whole case in memory, every
+rule a few lines that repeat the contract's sentence, cost no object. Small
+random cases (seeds FIRST, FIRST+1, ...) are reconstructed by both; every
+message's exposure, rules, times, records and flags must agree.
+"""
+import json
+import pathlib
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SECOND, HOUR, DAY = 10**6, 3600 * 10**6, 86400 * 10**6
+START = 1684108800 * SECOND  # 2023-05-15
+BAD = "203.0.113.7"
+FOLDERS = ["inbox", "a", "deleted items"]
+NAMING = {"MailItemsAccessed", "Send", "Update", "Move", "Copy",
+          "MoveToDeletedItems", "SoftDelete", "HardDelete"}
+MOVING = {"Move", "Copy", "MoveToDeletedItems", "SoftDelete"}
+RULES = ["R1", "R1c", "R1s", "R4", "R5", "R2", "R2u", "R3", "R6", "R9", "R7",
+         "R7f"]
+EXPOSURE = {"R1": "accessed", "R1c": "accessed", "R1s": "accessed",
+            "R4": "taken", "R5": "taken", "R2": "synced", "R2u": "presumed",
+            "R3": "presumed", "R6": "presumed", "R9": "presumed",
+            "R7": "possible", "R7f": "possible"}
+STRENGTH = ["possible", "presumed", "synced", "taken", "accessed"]
+
+
+def iso(t):
+    import datetime
+    when = datetime.datetime.fromtimestamp(t // SECOND, datetime.timezone.utc)
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# ---- a random case
+
+class World:
+    def __init__(self, seed):
+        r = self.r = random.Random(seed)
+        self.boxes = ["alice", "bob", "carol"][:r.randint(1, 3)]
+        self.window = None
+        if r.random() < .8:
+            self.window = (START + r.randint(0, 2) * DAY,
+                           START + r.randint(3, 7) * DAY)
+        self.messages, self.events = [], []
+        ids = [f"<{n}@x>" for n in range(r.randint(1, 6))] + [None]
+        for n in range(r.randint(1, 10)):
+            imi = r.choice(ids)
+            if imi and r.random() < .1:
+                imi = imi.upper()
+            self.messages.append({
+                "place": n, "box": r.choice(self.boxes), "imi": imi,
+                "folder": r.choice(FOLDERS + [None] * (r.random() < .2)),
+                "arrival": None if r.random() < .1 else self.time()})
+        for n in range(r.randint(0, 14)):
+            self.events.append(self.event(n, ids))
+        self.stolen = [(r.choice(self.boxes), r.choice(ids) or "<none@x>",
+                        r.choice([None, self.time()]))
+                       for _ in range(r.randint(0, 1) * r.randint(0, 2))]
+        self.assume = []
+        if r.random() < .2:
+            a, b = sorted([self.time(), self.time()])
+            self.assume.append((r.choice(self.boxes + ["*"]), a, b))
+
+    def time(self):
+        r = self.r
+        return START + r.randint(-1, 8) * DAY + r.choice(
+            [0, 0, HOUR, HOUR + SECOND, 12 * HOUR, 13 * HOUR, DAY - SECOND])
+
+    def event(self, n, ids):
+        r = self.r
+        op = r.choice(["MailItemsAccessed"] * 3 + ["Sync"] * 3 + [
+            "FolderBind", "Send", "Update", "Move", "Move", "Copy",
+            "MoveToDeletedItems", "SoftDelete", "HardDelete", "UserLoggedIn",
+            "UserLoginFailed", "AuditOff", "AuditOn"])
+        e = {"id": f"e{n:02d}", "op": op, "box": r.choice(self.boxes),
+             "time": self.time(), "bad": r.random() < .5, "imis": [],
+             "folder": r.choice(FOLDERS + [None]), "dest": None,
+             "session": r.choice([None, None, "s1", "s2", "s3"]),
+             "throttled": op == "MailItemsAccessed" and r.random() < .1,
+             "ok": r.choice(["yes"] * 8 + ["no", "partial"])}
+        if op in NAMING:
+            e["imis"] = r.sample([i for i in ids if i] or ["<none@x>"], 1)
+            if r.random() < .05:
+                e["imis"] = [e["imis"][0].upper()]
+        if op in ("Move", "Copy"):
+            e["dest"] = r.choice(FOLDERS)
+        if op.startswith("UserLog"):
+            e["ok"] = "no" if op == "UserLoginFailed" else "yes"
+        if op.startswith("Audit"):
+            e["ok"] = "yes"
+        return e
+
+    # ---- as ingest would have written it
+
+    def write(self, folder):
+        db = sqlite3.connect(folder / "case.db")
+        db.executescript((ROOT / "forensics/case/schema.sql").read_text())
+        db.execute("INSERT INTO sources(source, source_id, sha256, md5, bytes,"
+                   " kind, state, status, audit) VALUES(1, 'S-1', 's', '', 1,"
+                   " 'ual_json', 'done', 'ok', 1)")
+        db.execute("INSERT INTO paths(path, source) VALUES('a.jsonl', 1)")
+        for m in self.messages:
+            source = m["place"] + 10
+            db.execute("INSERT INTO sources(source, source_id, sha256, md5,"
+                       " bytes, kind, state, status) VALUES(?, ?, ?, '', 1,"
+                       " ?, 'done', 'ok')",
+                       (source, f"S-{source}", f"s{source}",
+                        "eml" if m["folder"] else "pst"))
+            name = f"ev/{m['box']}/{m['folder'] or ''}/{source}"
+            db.execute("INSERT INTO paths(path, source) VALUES(?, ?)",
+                       (name.replace("//", "/"), source))
+            db.execute(
+                "INSERT INTO messages(message, source, message_id, locator,"
+                " state, internet_message_id, arrival_us)"
+                " VALUES(?, ?, ?, '', ?, ?, ?)",
+                (source, source, f"M-{source}",
+                 "live" if m["folder"] else "recovered", m["imi"],
+                 m["arrival"]))
+        for n, e in enumerate(self.events):
+            self.write_event(db, n + 1, e)
+        db.commit()
+        db.close()
+        (folder / "incident.yaml").write_text(self.yaml())
+        (folder / "stolen.csv").write_text("".join(
+            f"{b}@x.example,{i},{iso(t) if t is not None else ''}\n"
+            for b, i, t in self.stolen))
+
+    def write_event(self, db, n, e):
+        op, params, rt = e["op"], None, 2
+        if op == "Sync":
+            op = "MailItemsAccessed"
+        if op.startswith("Audit"):
+            params = json.dumps([["Identity", e["box"] + "@x.example"],
+                                 ["AuditEnabled", str(op == "AuditOn")]])
+            op, rt = "Set-Mailbox", 1
+        if op.startswith("UserLog"):
+            rt = 15
+        until = e["time"] + (120 * SECOND if e["op"] == "MailItemsAccessed"
+                             else 0)
+        box = e["box"] + "@x.example"
+        db.execute(
+            "INSERT INTO events(event, source, event_id, locator, record_id,"
+            " content_sha256, inner_bytes, time_us, until_us, operation,"
+            " record_type, workload, user_id, mailbox_owner, ips, sessions,"
+            " session_id, app_ids, device_ids, access_type, throttled,"
+            " succeeded, folder_path, dest_folder_path, parameters)"
+            " VALUES(?, 1, ?, ?, ?, ?, 9, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]',"
+            " '[]', ?, ?, ?, ?, ?, ?)",
+            (n, "E-" + e["id"], f"line={n}", e["id"], e["id"], e["time"],
+             until, op, rt, "Exchange" if rt < 15 else "AzureActiveDirectory",
+             box, box if rt == 2 else None,
+             json.dumps([BAD] if e["bad"] else []),
+             json.dumps([e["session"]] if e["session"] else []), e["session"],
+             {"MailItemsAccessed": "bind", "Sync": "sync"}.get(e["op"]),
+             "yes" if e["throttled"] else "not_stated", e["ok"],
+             "\\" + e["folder"].replace("/", "\\") if e["folder"] else None,
+             "\\" + e["dest"].replace("/", "\\") if e["dest"] else None,
+             params))
+        for i, imi in enumerate(e["imis"]):
+            db.execute("INSERT INTO event_items(event, position,"
+                       " internet_message_id) VALUES(?, ?, ?)", (n, i, imi))
+
+    def yaml(self):
+        lines = ["adversary: {ip: [%s]}" % BAD, "stolen_messages: stolen.csv",
+                 "mailboxes:"]
+        for b in self.boxes:
+            lines.append(f"- {{address: {b}@x.example,"
+                         f" evidence: [\"ev/{b}/**\"]}}")
+        if self.window:
+            lines.append(f"window: {{from: {iso(self.window[0])},"
+                         f" to: {iso(self.window[1])}}}")
+        for b, f, t in self.assume:
+            b = b if b == "*" else b + "@x.example"
+            lines.append(f"assume: [{{mailbox: \"{b}\", from: {iso(f)},"
+                         f" to: {iso(t)}}}]")
+        return "\n".join(lines) + "\n"
+
+
+# ---- contract 3, slowly
+
+def meets(a, b, c, d):
+    """[a, b] and [c, d] share an instant; None is open."""
+    return ((a is None or d is None or a <= d) and
+            (c is None or b is None or c <= b))
+
+
+class Oracle:
+    def __init__(self, w):
+        self.w = w
+        self.attribute()
+        self.bad = [e for e in w.events if e["adversary"]]
+        acts = [e["time"] for e in self.bad if e["op"] != "UserLoginFailed"]
+        self.window = w.window or ((min(acts), max(acts)) if acts
+                                   else (None, None))
+
+    def inside(self, e):
+        w = self.w.window
+        return w is None or w[0] <= e["time"] < w[1] + SECOND
+
+    def attribute(self):
+        events = self.w.events
+        for e in events:
+            e["adversary"] = e["bad"] and self.inside(e)
+        again = True
+        while again:
+            again = False
+            sessions = {e["session"] for e in events if e["adversary"]}
+            for e in events:
+                if (not e["adversary"] and self.inside(e) and e["session"] and
+                        e["session"] in sessions):
+                    e["adversary"] = again = True
+
+    def named(self, imi, box):
+        """The copies in that mailbox: exactly, else in any case."""
+        mine = [m for m in self.w.messages if m["box"] == box and m["imi"]]
+        exact = [m for m in mine if m["imi"] == imi]
+        return exact or [m for m in mine if m["imi"].lower() == imi.lower()]
+
+    def elsewhere(self, imi, box):
+        rest = [m for m in self.w.messages if m["box"] != box and m["imi"]]
+        exact = [m for m in rest if m["imi"] == imi]
+        return exact or [m for m in rest if m["imi"].lower() == imi.lower()]
+
+    # -- where a message lay
+
+    def histories(self):
+        """place -> [(folder or None, from, to)]; and who left when."""
+        w = self.w
+        where = {m["place"]: m["folder"] for m in w.messages}
+        end = {m["place"]: None for m in w.messages}
+        stays = {m["place"]: [] for m in w.messages}
+        self.partial = set()
+        moves = sorted((e for e in w.events if e["op"] in MOVING and
+                        e["ok"] != "no"),
+                       key=lambda e: (e["time"], e["id"]), reverse=True)
+        soft = {}
+        for e in moves:
+            copies = [m["place"] for i in e["imis"]
+                      for m in self.named(i, e["box"])]
+            dest = e["dest"]
+            if e["op"] == "MoveToDeletedItems":
+                dest = "deleted items" if any(
+                    m["folder"] == "deleted items" and m["box"] == e["box"]
+                    for m in w.messages) else None
+            fitting = [p for p in copies if dest and where[p] == dest]
+            for p in fitting or copies:
+                stays[p].append((where[p], e["time"], end[p]))
+                if dest and where[p] != dest:
+                    stays[p].append((dest, e["time"], end[p]))
+                if e["ok"] == "partial":
+                    self.partial.add(p)
+                if e["op"] == "SoftDelete":
+                    soft[p] = True
+                where[p], end[p] = e["folder"], e["time"]
+        for p in stays:
+            stays[p].append((where[p], None, end[p]))
+        deleted = {}
+        for e in sorted((e for e in w.events if e["op"] == "HardDelete" and
+                         e["ok"] != "no"),
+                        key=lambda e: (e["time"], e["id"]), reverse=True):
+            for imi in e["imis"]:
+                for m in self.named(imi, e["box"]):
+                    p = m["place"]
+                    if p in deleted or not any(
+                            meets(a, b, e["time"], e["time"]) and
+                            (f is None or e["folder"] is None or
+                             f == e["folder"]) for f, a, b in stays[p]):
+                        continue
+                    deleted[p] = e["time"]
+                    break
+        left = {}
+        for m in w.messages:
+            same = [o["place"] for o in w.messages if o["box"] == m["box"] and
+                    o["imi"] and m["imi"] and
+                    o["imi"].lower() == m["imi"].lower()
+                    and self.moved(o) == self.moved(m)]
+            if m["place"] in deleted and all(p in deleted for p in same):
+                left[m["place"]] = max(deleted[p] for p in same)
+        return stays, left
+
+    def moved(self, m):
+        return any(m in self.named(i, e["box"]) for e in self.w.events
+                   if e["op"] in MOVING | {"HardDelete"} and e["ok"] != "no"
+                   for i in e["imis"])
+
+    # -- coverage
+
+    def coverage(self, box):
+        """Gaps as (from, to) half open and the covered span, or None."""
+        exchange = sorted(e["time"] for e in self.w.events
+                          if not e["op"].startswith("UserLog"))
+        logged = any(e["box"] == box and e["op"] in
+                     ("MailItemsAccessed", "Sync") for e in self.w.events)
+        if not logged:
+            return None
+        gaps = []
+        days = sorted({t // DAY for t in exchange})
+        for a, b in zip(days, days[1:]):
+            if b > a + 1:
+                gaps.append(((a + 1) * DAY, b * DAY))
+        gaps += [(e["time"], e["time"] + DAY) for e in self.w.events
+                 if e["throttled"] and e["box"] == box]
+        end = exchange[-1] + SECOND
+        if self.window[1] is not None:
+            end = max(end, self.window[1] + SECOND)
+        gaps += [(a, b if b is not None else end)
+                 for e, a, b in self.switched_off() if e["box"] == box]
+        return gaps, exchange[0], exchange[-1] + SECOND
+
+    def switched_off(self):
+        for e in self.w.events:
+            if e["op"] != "AuditOff":
+                continue
+            on = [o["time"] for o in self.w.events if o["op"] == "AuditOn" and
+                  o["box"] == e["box"] and o["time"] >= e["time"]]
+            yield e, e["time"], min(on) if on else None
+
+    # -- the rules: {place: {rule: (first, last, [records])}}
+
+    def hit(self, place, rule, first, last, event=None):
+        self.hits[place].setdefault(rule, []).append((first, last, event))
+
+    def judge(self):
+        w = self.w
+        self.hits = {m["place"]: {} for m in w.messages}
+        self.flags = {m["place"]: set() for m in w.messages}
+        stays, left = self.histories()
+
+        def there(m, a, b):
+            return ((m["arrival"] is None or m["arrival"] <= b) and
+                    (m["place"] not in left or left[m["place"]] >= a))
+
+        for e in self.bad:
+            until = e["time"] + (120 * SECOND
+                                 if e["op"] == "MailItemsAccessed" else 0)
+            for imi in e["imis"] if e["op"] in NAMING else []:
+                mine = self.named(imi, e["box"])
+                for m in mine or self.elsewhere(imi, e["box"]):
+                    self.hit(m["place"], "R1" if mine else "R1c", e["time"],
+                             until, e)
+                    if m["imi"] != imi:
+                        self.flags[m["place"]].add("imi_case")
+                    if not mine:
+                        self.flags[m["place"]].add("stand_in")
+        for box, imi, time in w.stolen:
+            mine = self.named(imi, box)
+            for m in mine or self.elsewhere(imi, box):
+                self.hit(m["place"], "R1s" if mine else "R1c", time, time)
+                if m["imi"] != imi:
+                    self.flags[m["place"]].add("imi_case")
+                if not mine:
+                    self.flags[m["place"]].add("stand_in")
+        for e in self.bad:
+            span = {"Sync": HOUR, "FolderBind": DAY}.get(e["op"])
+            if span is None:
+                continue
+            t = e["time"]
+            for m in w.messages:
+                if m["box"] != e["box"] or not there(m, t, t + span):
+                    continue
+                lay = {f for f, a, b in stays[m["place"]]
+                       if meets(a, b, t, t + span)}
+                if e["folder"] and e["folder"] in lay:
+                    self.hit(m["place"], "R2" if span == HOUR else "R7f", t,
+                             t, e)
+                if span == HOUR and (e["folder"] is None or None in lay):
+                    self.hit(m["place"], "R2u", t, t, e)
+        for e in w.events:
+            if not e["throttled"]:
+                continue
+            t = e["time"]
+            near = any(b["box"] == e["box"] and abs(b["time"] - t) <= DAY and
+                       b["op"] != "UserLoginFailed" for b in self.bad)
+            for m in w.messages if near else []:
+                if m["box"] == e["box"] and there(m, t, t + DAY):
+                    self.hit(m["place"], "R3", max(t, m["arrival"] or t),
+                             t + DAY, e)
+        for box, a, b in w.assume:
+            for m in w.messages:
+                if box in ("*", m["box"]) and there(m, a, b + SECOND - 1):
+                    self.hit(m["place"], "R6", max(a, m["arrival"] or a), b)
+        for e, a, b in self.switched_off():
+            if not e["adversary"]:
+                continue
+            b = b if b is not None else max(a, self.window[1])
+            for m in w.messages:
+                if m["box"] == e["box"] and there(m, a, b):
+                    self.hit(m["place"], "R9", max(a, m["arrival"] or a), b,
+                             e)
+        for box in w.boxes:
+            acts = [e["time"] for e in self.bad if e["box"] == box and
+                    e["op"] != "UserLoginFailed"]
+            cover = self.coverage(box)
+            if not acts or not (cover is None or any(
+                    a <= max(acts) + HOUR and b > min(acts)
+                    for a, b in cover[0])):
+                continue
+            for m in w.messages:
+                if m["box"] == box and there(m, min(acts), max(acts) + HOUR):
+                    self.hit(m["place"], "R7", min(acts), max(acts))
+        return {m["place"]: self.verdict(m) for m in w.messages}
+
+    def verdict(self, m):
+        hits = self.hits[m["place"]]
+        flags = set(self.flags[m["place"]])
+        if m["arrival"] is None:
+            flags.add("arrival_unknown")
+        if m["place"] in self.partial:
+            flags.add("partial_move")
+        rules = [r for r in RULES if r in hits]
+        if not rules:
+            return (self.rest(m), [], None, None, [], sorted(flags))
+        best = max((EXPOSURE[r] for r in rules), key=STRENGTH.index)
+        deciding = [h for r in rules if EXPOSURE[r] == best for h in hits[r]]
+        firsts = [h[0] for h in deciding if h[0] is not None]
+        lasts = [h[1] for h in deciding if h[1] is not None]
+        events = {h[2]["id"]: h[2] for h in deciding if h[2]}
+        records = sorted(events, key=lambda i: (events[i]["time"], i))
+        return (best, rules, min(firsts, default=None),
+                max(lasts, default=None), records, sorted(flags))
+
+    def rest(self, m):
+        start, end = self.window
+        if end is not None and m["arrival"] is not None and \
+                m["arrival"] >= end + SECOND:
+            return "not_shown"
+        cover = self.coverage(m["box"])
+        if cover is None or start is None or end is None:
+            return "not_covered"
+        need = max(start, m["arrival"] if m["arrival"] is not None else start)
+        gaps, first, last = cover
+        fine = (first <= need and end < last and
+                not any(a <= end and b > need for a, b in gaps))
+        return "not_shown" if fine else "not_covered"
+
+
+def ours(program, folder):
+    run = subprocess.run([program, "reconstruct", "-q", "-o", str(folder),
+                          "-i", str(folder / "incident.yaml")],
+                         capture_output=True, text=True)
+    if run.returncode not in (0, 3):
+        raise SystemExit(f"status {run.returncode}: {run.stderr}")
+    db = sqlite3.connect(folder / "case.db")
+    rows = db.execute("SELECT message - 10, exposure, rules, first_us,"
+                      " last_us, access_records, flags FROM places")
+    return {p: (x, json.loads(r), a, b, json.loads(i), json.loads(f))
+            for p, x, r, a, b, i, f in rows}
+
+
+def main():
+    program, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    seen = {}
+    for seed in range(first, first + count):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        world = World(seed)
+        world.write(folder)
+        want, got = Oracle(world).judge(), ours(program, folder)
+        if want != got:
+            print(f"seed {seed} differs ({folder})")
+            for p in want:
+                if want[p] != got.get(p):
+                    print(" ", world.messages[p])
+                    print("    by hand:", want[p])
+                    print("    program:", got.get(p))
+            for e in sorted(world.events, key=lambda e: e["time"]):
+                print("   ", iso(e["time"]), {k: v for k, v in e.items()
+                                               if v and k != "time"})
+            sys.exit(1)
+        for verdict in want.values():
+            for rule in verdict[1] or [verdict[0]]:
+                seen[rule] = seen.get(rule, 0) + 1
+        shutil.rmtree(folder)
+    print(" ".join(f"{k}={seen[k]}" for k in sorted(seen)))
+
+
+main()
