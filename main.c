@@ -11,6 +11,7 @@
 
 #include "forensics/access/incident.h"
 #include "forensics/access/reconstruct.h"
+#include "forensics/access/suggest.h"
 #include "forensics/case/case.h"
 #include "forensics/ingest/custody.h"
 #include "forensics/ingest/ingest.h"
@@ -48,6 +49,7 @@ static const char usage_text[] =
     "  postmortem reconstruct -o CASE [-i INCIDENT.yaml]\n"
     "  postmortem report -o CASE [--unmask]\n"
     "  postmortem explain -o CASE ID\n"
+    "  postmortem suggest -o CASE\n"
     "  postmortem inspect [--json] [--cross-check] FILE...\n"
     "  postmortem verify CASE\n"
     "  postmortem selftest\n"
@@ -377,6 +379,25 @@ command_explain(struct options *o)
 }
 
 static int
+command_suggest(struct options *o)
+{
+	struct case_file *file = open_case(o, CASE_READ);
+	bool done;
+
+	if (file == NULL)
+		return STATUS_FAILED;
+	done = reconstruct_done(file);
+	if (done)
+		suggest_print(file, stdout);
+	else
+		fprintf(stderr, "postmortem: %s: not reconstructed yet; run "
+				"'postmortem reconstruct -o %s' first\n",
+		    o->case_folder, o->case_folder);
+	case_close(file);
+	return done ? STATUS_COMPLETE : STATUS_FAILED;
+}
+
+static int
 command_inspect(struct options *o)
 {
 	if (o->rest_count == 0)
@@ -408,6 +429,7 @@ static const struct {
 	{ "reconstruct", command_reconstruct },
 	{ "report", command_report },
 	{ "explain", command_explain },
+	{ "suggest", command_suggest },
 	{ "inspect", command_inspect },
 	{ "verify", command_verify },
 	{ "selftest", command_selftest },

@@ -123,12 +123,13 @@ reconstruct_run(struct case_file *file, const struct incident *incident,
 	attribution_run(file, incident);
 	sessions_derive(file);
 	attribution_report(file);
-	presence_build(file, incident);
 	folder_paths_build(file);
 	named_items_build(file);
 	access_items_build(file);
-	sessions_build(file);
 	audit_off_build(file);
+	anomalies_find(file, incident);
+	presence_build(file, incident);
+	sessions_build(file);
 	coverage_build(file);
 	exposure_build(file, incident);
 	missing_items_build(file);

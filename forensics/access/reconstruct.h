@@ -33,6 +33,7 @@ void named_items_build(struct case_file *file);
 void access_items_build(struct case_file *file);
 void sessions_build(struct case_file *file);
 void audit_off_build(struct case_file *file);
+void anomalies_find(struct case_file *file, const struct incident *incident);
 void coverage_build(struct case_file *file);
 void exposure_build(struct case_file *file, const struct incident *incident);
 void missing_items_build(struct case_file *file);

@@ -217,7 +217,7 @@ sessions_build(struct case_file *file)
 	    "  nullif(j.folder, ''), '?'), NULL)"
 	    " FROM judged_events j JOIN events e USING (event)"
 	    " LEFT JOIN mailboxes b USING (mailbox_no)"
-	    " WHERE j.session IS NOT NULL ORDER BY j.session, j.event");
+	    " WHERE j.session IS NOT NULL ORDER BY +j.session, j.event");
 	while (case_next(rows)) {
 		if (s.events == 0 ||
 		    !bytes_eq(s.name, case_text(rows, AT_SESSION))) {
