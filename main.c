@@ -294,6 +294,7 @@ command_analyze(struct options *o)
 	if (status == STATUS_COMPLETE || status == STATUS_LOSSES) {
 		reconstruct_run(file, incident, &o->reconstruct);
 		people_build(file);
+		case_settle(file);
 		write_reports(file, o);
 		if (!o->ingest.quiet)
 			headline_print(file, stdout);
@@ -335,6 +336,7 @@ command_reconstruct(struct options *o)
 		return STATUS_FAILED;
 	reconstruct_run(file, incident, &o->reconstruct);
 	people_build(file);
+	case_settle(file);
 	status = case_status(file);
 	case_close(file);
 	incident_free(incident);

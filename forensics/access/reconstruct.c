@@ -107,12 +107,15 @@ void
 reconstruct_run(struct case_file *file, const struct incident *incident,
     const struct reconstruct_options *options)
 {
-	case_index(file);
 	/* Whole tables go and come: checking each row against the others
 	 * would cost more than all the rest. */
 	case_run(file, "PRAGMA foreign_keys=OFF");
 	case_begin(file);
 	clear(file);
+	case_commit(file);
+	/* Statistics of the evidence alone: the same whenever this runs. */
+	case_index(file);
+	case_begin(file);
 	case_set_meta(file, "incident", incident->json);
 	case_set_meta(file, "count_suspicious",
 	    options->count_suspicious ? BYTES_LIT("1") : BYTES_LIT("0"));

@@ -301,8 +301,9 @@ case_set_meta(struct case_file *file, const char *key, struct bytes value)
 	case_exec(rows);
 }
 
-/* Each table by name and in one order, so that the statistics are the same
- * rows in the same places however often this ran. */
+/* The evidence's tables by name and in one order, so that the statistics are
+ * the same rows in the same places however often this ran, and whatever was
+ * concluded before. */
 static void
 analyze_tables(struct case_file *file)
 {
@@ -315,7 +316,9 @@ analyze_tables(struct case_file *file)
 	arena_init(&arena);
 	rows = case_query_new(file,
 	    "SELECT name FROM sqlite_schema WHERE type='table'"
-	    " AND name NOT LIKE 'sqlite%' ORDER BY name");
+	    " AND name IN ('sources', 'paths', 'units', 'folders', 'messages',"
+	    " 'addresses', 'attachments', 'findings', 'events', 'event_items',"
+	    " 'event_folders', 'problems') ORDER BY name");
 	while (case_next(rows)) {
 		struct bytes name = case_text(rows, 0);
 		struct bytes sql = arena_printf(&arena, "ANALYZE \"%.*s\"",
