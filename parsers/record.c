@@ -47,6 +47,10 @@ static const struct record_field problem_fields[] = { RECORD_PROBLEM(TEXT_ENTRY,
 static const struct record_field unit_fields[] = { RECORD_UNIT(TEXT_ENTRY,
     NUMBER_ENTRY) };
 #undef RECORD_TAG
+#define RECORD_TAG record_text
+static const struct record_field text_fields[] = { RECORD_TEXT(TEXT_ENTRY,
+    NUMBER_ENTRY) };
+#undef RECORD_TAG
 
 #define SHAPE(table, tag, fields)                                              \
 	{                                                                      \
@@ -66,6 +70,7 @@ const struct record_shape record_shapes[RECORD_KINDS] = {
 	SHAPE("event_folders", record_event_folder, event_folder_fields),
 	SHAPE("problems", record_problem, problem_fields),
 	SHAPE("units", record_unit, unit_fields),
+	SHAPE("texts", record_text, text_fields),
 };
 
 void

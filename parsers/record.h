@@ -194,6 +194,13 @@
 	N(time_us)       /* unreadable audit record: its own time, mailbox */  \
 	T(mailbox)
 
+/* The beginning of a message's own text (LIMIT_KEPT_TEXT); made by the
+ * worker, never a parser.  For conditions of inbox rules. */
+#define RECORD_TEXT(T, N)                                                      \
+	N(idx)                                                                 \
+	T(text)                                                                \
+	N(whole)         /* 0: there was more */
+
 /* A piece of a source that can be read alone; made by a parser's plan. */
 #define RECORD_UNIT(T, N)                                                      \
 	T(spec)          /* the parser's own words, opaque bytes */            \
@@ -217,6 +224,7 @@ RECORD_STRUCT(record_event_item, RECORD_EVENT_ITEM)
 RECORD_STRUCT(record_event_folder, RECORD_EVENT_FOLDER)
 RECORD_STRUCT(record_problem, RECORD_PROBLEM)
 RECORD_STRUCT(record_unit, RECORD_UNIT)
+RECORD_STRUCT(record_text, RECORD_TEXT)
 
 enum record_kind {
 	RECORD_KIND_SOURCE_INFO,
@@ -230,6 +238,7 @@ enum record_kind {
 	RECORD_KIND_EVENT_FOLDER,
 	RECORD_KIND_PROBLEM,
 	RECORD_KIND_UNIT,
+	RECORD_KIND_TEXT,
 	RECORD_KINDS
 };
 

@@ -248,6 +248,20 @@ add_inner(struct trial *t, const struct line *line)
 	case_exec(rows);
 }
 
+/* text NAME WORDS [cut]: what the worker kept of its text. */
+static void
+add_text(struct trial *t, const struct line *line)
+{
+	struct case_rows *rows = case_query(t->file,
+	    "INSERT INTO texts SELECT message, ?2, ?3 FROM messages"
+	    " WHERE locator = ?1");
+
+	case_bind_text(rows, 1, line->words[1].value);
+	case_bind_text(rows, 2, line->words[2].value);
+	case_bind_number(rows, 3, line->count < 4);
+	case_exec(rows);
+}
+
 static void
 add_address(struct trial *t, const struct line *line)
 {
@@ -499,6 +513,8 @@ add_line(struct trial *t, struct bytes text)
 		add_message(t, &line);
 	else if (bytes_eq(what, BYTES_LIT("inner")))
 		add_inner(t, &line);
+	else if (bytes_eq(what, BYTES_LIT("text")))
+		add_text(t, &line);
 	else if (bytes_eq(what, BYTES_LIT("to")))
 		add_address(t, &line);
 	else if (bytes_eq(what, BYTES_LIT("event")))

@@ -5,6 +5,7 @@
  *	folder PATH ID FOLDERPATH [special=..]
  *	msg NAME PATH [in=FOLDERID] [imi=<..>] [arrival=TIME] [column=value]
  *	inner NAME HOLDER [column=value]       a message embedded in another
+ *	text NAME WORDS [cut]                  the kept beginning of its text
  *	to NAME ROLE ADDRESS                   an address of a message
  *	event ID TIME OPERATION [key=value]
  *	item ID [column=value]                 one more item of that event

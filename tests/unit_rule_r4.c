@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #include "tests/support_case.h"
 
@@ -159,6 +160,34 @@ test_conditions(void **state)
 	    "m1 condition=ExceptIfFrom,condition=HasAttachment");
 }
 
+/* Text that was not kept may have the word: it counts, and is flagged. */
+static void
+test_texts(void **state)
+{
+	static const char texts[] =
+	    "text m1 \"Please PAY Gr\xc3\x9c\xc3\x9f""e today\"\n"
+	    "text m2 \"nothing here\"\ntext m3 \"the start of it\" cut\n";
+	char lines[2048];
+
+	(void)state;
+#define WITH(condition)                                                        \
+	(snprintf(lines, sizeof lines, "%s%s%s", THREE, texts,                 \
+	     RULE("a", "20T10:00:00", "New-InboxRule") "param=Name:r" FORWARD  \
+	     condition "\n"), lines)
+	taken(WITH("param=BodyContainsWords:pay"), "m1;m3 condition=text");
+	taken(WITH("param=BodyContainsWords:gr\xc3\xbcsse"),
+	    "m1;m3 condition=text");
+	taken(WITH("param=SubjectOrBodyContainsWords:lunch;here"),
+	    "m2;m3 condition=text");
+	taken(WITH("param=SubjectOrBodyContainsWords:start"),
+	    "m3 condition=text");
+	taken(WITH("param=BodyContainsWords:pay"
+		   " param=SubjectContainsWords:invoice"), "m1");
+	/* nothing kept of any: nothing can be said */
+	taken(CONDITION("param=BodyContainsWords:pay"),
+	    "m1 condition=text;m2 condition=text;m3 condition=text");
+}
+
 int
 main(void)
 {
@@ -168,6 +197,7 @@ main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_sent_and_drafts),
 		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

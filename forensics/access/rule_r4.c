@@ -7,13 +7,17 @@
 #include "forensics/access/forwarding.h"
 #include "forensics/access/rule.h"
 
+/* SQL: the kept text x has it; NULL: it may stand in what was not kept. */
+#define TEXT_HAS                                                               \
+	"iif(instr(x.folded, w.word) > 0, 1, iif(x.whole = 1, 0, NULL))"
+
 /* SQL: the message m at place p meets word w of condition w. */
 #define WORD_MET                                                               \
 	"CASE w.condition"                                                     \
 	" WHEN 'subject' THEN instr(fold(m.subject), w.word) > 0"              \
-	" WHEN 'body' THEN instr(x.folded, w.word) > 0"                        \
-	" WHEN 'text' THEN instr(fold(m.subject), w.word) > 0"                 \
-	"  OR instr(x.folded, w.word) > 0"                                     \
+	" WHEN 'body' THEN " TEXT_HAS                                          \
+	" WHEN 'text' THEN instr(fold(coalesce(m.subject, '')), w.word) > 0"   \
+	"  OR " TEXT_HAS                                                       \
 	" WHEN 'from' THEN fold(m.sender_address) = w.word"                    \
 	"  OR instr(w.word, '<' || fold(m.sender_address) || '>') > 0"         \
 	"  OR instr(w.word, ':' || fold(m.sender_address) || ']') > 0"         \
@@ -46,9 +50,11 @@ rule_r4_run(struct case_file *file, const struct incident *incident)
 	    /* The text only of messages that some condition asks about. */
 	    "DROP TABLE IF EXISTS temp.asked_texts;"
 	    "CREATE TEMP TABLE asked_texts AS SELECT message,"
-	    " CAST(NULL AS TEXT) AS folded FROM (SELECT DISTINCT"
-	    "  f.message FROM forwarded f JOIN forward_words w USING (id)"
-	    "  WHERE w.condition IN ('body', 'text'));"
+	    " fold(replace(replace(group_concat(t.text, ' '), char(13), ''),"
+	    "  char(10), ' ')) AS folded, min(t.whole) AS whole FROM (SELECT"
+	    "  DISTINCT f.message FROM forwarded f JOIN forward_words w"
+	    "  USING (id) WHERE w.condition IN ('body', 'text'))"
+	    " LEFT JOIN texts t USING (message) GROUP BY message;"
 	    "CREATE INDEX temp.asked_texts_message ON asked_texts(message);"
 	    "DELETE FROM forwarded WHERE EXISTS (SELECT 1 FROM"
 	    "  (SELECT DISTINCT id, condition FROM forward_words) c"
@@ -65,7 +71,7 @@ rule_r4_run(struct case_file *file, const struct incident *incident)
 	    " || ' sent messages away', g.flag FROM forwarded f"
 	    " LEFT JOIN (SELECT id, NULL AS message, flag FROM forward_flags"
 	    "  UNION SELECT w.id, x.message, 'condition=text'"
-	    "  FROM forward_words w JOIN asked_texts x ON x.folded IS NULL"
+	    "  FROM forward_words w JOIN asked_texts x ON x.whole IS NOT 1"
 	    "  WHERE w.condition IN ('body', 'text')) g ON g.id = f.id"
 	    "  AND (g.message IS NULL OR g.message = f.message)");
 }

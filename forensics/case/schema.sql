@@ -145,6 +145,12 @@ CREATE TABLE findings(
 	link TEXT
 ) STRICT;
 
+CREATE TABLE texts(              -- the beginning of a message's own text
+	message INTEGER NOT NULL REFERENCES messages,
+	text TEXT NOT NULL,                  -- at most LIMIT_KEPT_TEXT bytes
+	whole INTEGER NOT NULL               -- 0: there was more
+) STRICT;
+
 CREATE TABLE events(             -- one row a record a source, copies too
 	event INTEGER PRIMARY KEY,
 	source INTEGER NOT NULL REFERENCES sources,

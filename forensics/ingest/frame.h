@@ -70,6 +70,7 @@ union record_any {
 	struct record_event_folder event_folder;
 	struct record_problem problem;
 	struct record_unit unit;
+	struct record_text text;
 };
 
 /* Texts point into the payload.  False: not the shape of this kind. */

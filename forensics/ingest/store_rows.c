@@ -30,6 +30,7 @@ static const struct {
 	    " idx embedded_idx ", "", "" },
 	[RECORD_KIND_FINDING] = { { "message", "finding_id" }, " idx ",
 	    " element class ", "" },
+	[RECORD_KIND_TEXT] = { { "message" }, " idx ", " text ", "" },
 	[RECORD_KIND_EVENT] = { { "event", "source", "event_id" }, " idx ",
 	    " locator ", "" },
 	[RECORD_KIND_EVENT_ITEM] = { { "event" }, " idx ", "", "" },
@@ -432,6 +433,10 @@ store_record(struct store *store, enum record_kind kind,
 	case RECORD_KIND_EVENT_FOLDER:
 		store_child(store, kind,
 		    event_row(store, record->event_folder.idx), record);
+		break;
+	case RECORD_KIND_TEXT:
+		store_child(store, kind,
+		    message_row(store, record->text.idx), record);
 		break;
 	case RECORD_KIND_PROBLEM:
 		insert_problem(store, store->source->row, &record->problem);

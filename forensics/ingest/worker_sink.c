@@ -86,6 +86,7 @@ item_begin(struct sink *base, struct bytes locator)
 	if (sink->careful || now_ns() - sink->flushed_ns > FLUSH_EVERY_NS)
 		worker_sink_flush(sink);
 	scanner_item_begin(sink->scanner, found_value, sink);
+	worker_text_begin(&sink->texts);
 	fault_at_item(ordinal, sink->name, sink->results);
 	return true;
 }
@@ -192,6 +193,7 @@ item_end(struct sink *base)
 		    OUTCOME_PARTIAL, 0,
 		    "%zu findings beyond the %d that one message may have "
 		    "are left out", left_out, LIMIT_FINDINGS);
+	worker_text_say(&sink->texts, base);
 	frame_add(&sink->out, FRAME_ITEM_END, 0, sink->ordinal - 1,
 	    BYTES_NONE);
 	sink->in_item = false;
@@ -205,8 +207,10 @@ take_text(struct sink *base, const struct text_flow *flow)
 {
 	struct worker_sink *sink = (struct worker_sink *)base;
 
-	if (sink->in_item)
-		scanner_text(sink->scanner, flow);
+	if (!sink->in_item)
+		return;
+	scanner_text(sink->scanner, flow);
+	worker_text_flow(&sink->texts, flow);
 }
 
 static void
@@ -214,8 +218,10 @@ take_row(struct sink *base, const struct text_row *row)
 {
 	struct worker_sink *sink = (struct worker_sink *)base;
 
-	if (sink->in_item)
-		scanner_row(sink->scanner, row);
+	if (!sink->in_item)
+		return;
+	scanner_row(sink->scanner, row);
+	worker_text_row(&sink->texts, row);
 }
 
 static const struct sink_ops worker_ops = {

@@ -2,6 +2,7 @@
 #ifndef FORENSICS_INGEST_WORKER_SINK_H
 #define FORENSICS_INGEST_WORKER_SINK_H
 
+#include "forensics/ingest/worker_text.h"
 #include "parsers/base/buffer.h"
 #include "parsers/parser.h"
 
@@ -14,6 +15,7 @@ struct worker_sink {
 	volatile size_t sent;      /* of out: what a crash must not repeat */
 	volatile bool sending;
 	struct scanner *scanner;
+	struct worker_text texts;  /* of the item in hand */
 	uint64_t ordinal;          /* of the next item */
 	uint64_t resume;           /* items below are done or lost */
 	bool planning, in_item, careful;

@@ -97,4 +97,8 @@ enum {
 /* One frame from a worker: a record with its longest texts. */
 #define LIMIT_FRAME_BYTES ((size_t)96 * 1024 * 1024)
 
+/* Text kept of each message for rule conditions: most mails are shorter, and
+ * the case must not become a second mailbox. */
+#define LIMIT_KEPT_TEXT ((size_t)8192)
+
 #endif

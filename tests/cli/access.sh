@@ -20,6 +20,9 @@ for n in 1 2 3; do
 	printf 'From: b@y.example\r\nTo: alice@x.example\r\nSubject: s%s\r\nMessage-ID: <%s@x>\r\nDate: Mon, 01 May 2023 10:00:00 +0000\r\n\r\ntext %s\r\n' $n $n $n
 done >all
 csplit -sf part all '/^From:/' '{*}'
+for n in 4 5; do
+	printf 'From: b@y.example\r\nTo: alice@x.example\r\nSubject: s%s\r\nMessage-ID: <%s@x>\r\nDate: Fri, 19 May 2023 10:00:00 +0000\r\n\r\nThe SECRET plan %s\r\n' $n $n $n >ev/alice/Inbox/$n.eml
+done
 mv part01 ev/alice/Inbox/1.eml; mv part02 ev/alice/Inbox/2.eml
 mv part03 ev/alice/Archive/3.eml
 {
@@ -27,6 +30,7 @@ mv part03 ev/alice/Archive/3.eml
 	record 02 20T10:00:00 MailItemsAccessed 50 ",\"ClientIPAddress\":\"203.0.113.7\",\"SessionId\":\"s1\",$bind,\"Folders\":[{\"Id\":\"F1\",\"Path\":\"\\\\Inbox\",\"FolderItems\":[{\"InternetMessageId\":\"<1@x>\"}]}]"
 	record 03 21T10:00:00 MailItemsAccessed 2 ",\"ClientIPAddress\":\"192.0.2.9\",\"SessionId\":\"s1\",$sync,\"Item\":{\"ParentFolder\":{\"Id\":\"F1\",\"Path\":\"Not Available\"}}"
 	record 04 22T10:00:00 MailItemsAccessed 50 ",\"ClientIPAddress\":\"198.51.100.5\",\"ClientAppId\":\"new-app\",$bind,\"Folders\":[{\"Path\":\"\\\\Archive\",\"FolderItems\":[{\"InternetMessageId\":\"<3@x>\"}]}]"
+	record 05 18T10:00:00 New-InboxRule 1 ",\"ClientIP\":\"203.0.113.7:99\",\"Parameters\":[{\"Name\":\"Name\",\"Value\":\".\"},{\"Name\":\"ForwardTo\",\"Value\":\"m@e.example\"},{\"Name\":\"BodyContainsWords\",\"Value\":\"none;secret plan 4\"}]"
 } >records
 mkdir one && cp -r ev one/ && cp records one/ev/audit.jsonl
 cat >incident.yaml <<'YAML'
@@ -44,6 +48,8 @@ cat >want <<'CSV'
 Archive,<3@x>,not_covered,,,
 Inbox,<1@x>,accessed,R1; R2,2023-05-20T10:00:00Z,2023-05-20T10:02:00Z
 Inbox,<2@x>,synced,R2,2023-05-21T10:00:00Z,2023-05-21T10:00:00Z
+Inbox,<4@x>,taken,R4; R2,2023-05-19T10:00:00Z,2023-05-19T10:00:00Z
+Inbox,<5@x>,synced,R2,2023-05-21T10:00:00Z,2023-05-21T10:00:00Z
 CSV
 cmp -s got want || { cat got; false; }
 check "named, synced, not covered" $?
