@@ -45,14 +45,14 @@ pm analyze -q -o a -i incident.yaml one/ev >/dev/null
 check "analyze completes" $?
 cut -d, -f3,4,13,14,15,16 a/reports/csv/messages.csv | tr -d '\r' | tail -n +2 | sort >got
 cat >want <<'CSV'
-Archive,<3@x>,not_covered,,,
-Inbox,<1@x>,accessed,R1; R2,2023-05-20T10:00:00Z,2023-05-20T10:02:00Z
-Inbox,<2@x>,synced,R2,2023-05-21T10:00:00Z,2023-05-21T10:00:00Z
-Inbox,<4@x>,taken,R4; R2,2023-05-19T10:00:00Z,2023-05-19T10:00:00Z
-Inbox,<5@x>,synced,R2,2023-05-21T10:00:00Z,2023-05-21T10:00:00Z
+Archive,<3@x>,possible,R7,2023-05-18T10:00:00Z,2023-05-21T10:00:00Z
+Inbox,<1@x>,accessed,R1; R2; R7,2023-05-20T10:00:00Z,2023-05-20T10:02:00Z
+Inbox,<2@x>,synced,R2; R7,2023-05-21T10:00:00Z,2023-05-21T10:00:00Z
+Inbox,<4@x>,taken,R4; R2; R7,2023-05-19T10:00:00Z,2023-05-19T10:00:00Z
+Inbox,<5@x>,synced,R2; R7,2023-05-21T10:00:00Z,2023-05-21T10:00:00Z
 CSV
 cmp -s got want || { cat got; false; }
-check "named, synced, not covered" $?
+check "named, synced, forwarded, possible" $?
 
 pm ingest -q -o b one/ev >/dev/null
 pm reconstruct -q -o b -i incident.yaml >/dev/null
