@@ -230,6 +230,7 @@ test_not_shown(void **state)
 	    "msg m4 a/4.eml arrival=2023-05-02T10:00:01Z\n"
 	    "msg m5 a/5.eml\nmsg m6 b/6.eml arrival=2023-05-02T10:00:01Z\n"
 	    "msg m7 b/7.eml arrival=2023-05-01T12:00:00Z\ninner i7 m7\n"
+	    "msg m8 b/8.eml arrival=2023-05-02T10:00:00.5Z\n"
 	    BIND("a", "01", "06:00:00") "\n" BIND("b", "02", "10:00:00") "\n");
 
 	(void)state;
@@ -241,6 +242,7 @@ test_not_shown(void **state)
 	EXPOSURE(t, "m6", "not_shown  []"); /* after the window */
 	EXPOSURE(t, "m7", "not_covered  []"); /* bob has no coverage */
 	EXPOSURE(t, "i7", "not_covered  []");
+	EXPOSURE(t, "m8", "not_covered  []"); /* the window's last second */
 	ROWS(t, "SELECT reason FROM places JOIN messages USING (message)"
 		" WHERE locator IN ('m2', 'm6') ORDER BY locator",
 	    "no rule holds, and the log covers this mailbox from "
