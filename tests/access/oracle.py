@@ -46,11 +46,11 @@ class World:
         self.boxes = ["alice", "bob", "carol"][:r.randint(1, 3)]
         self.window = None
         if r.random() < .8:
-            self.window = (START + r.randint(0, 2) * DAY,
-                           START + r.randint(3, 7) * DAY)
+            self.window = (START + r.randint(-1, 1) * DAY,
+                           START + r.randint(2, 6) * DAY + r.choice([0, HOUR]))
         self.messages, self.events = [], []
         ids = [f"<{n}@x>" for n in range(r.randint(1, 6))] + [None]
-        for n in range(r.randint(1, 10)):
+        for n in range(r.randint(1, 14)):
             imi = r.choice(ids)
             if imi and r.random() < .1:
                 imi = imi.upper()
@@ -58,7 +58,7 @@ class World:
                 "place": n, "box": r.choice(self.boxes), "imi": imi,
                 "folder": r.choice(FOLDERS + [None] * (r.random() < .2)),
                 "arrival": None if r.random() < .1 else self.time()})
-        for n in range(r.randint(0, 14)):
+        for n in range(r.randint(0, 24)):
             self.events.append(self.event(n, ids))
         self.stolen = [(r.choice(self.boxes), r.choice(ids) or "<none@x>",
                         r.choice([None, self.time()]))
@@ -69,9 +69,10 @@ class World:
             self.assume.append((r.choice(self.boxes + ["*"]), a, b))
 
     def time(self):
+        """Few instants, so that the edges of the rules are met often."""
         r = self.r
-        return START + r.randint(-1, 8) * DAY + r.choice(
-            [0, 0, HOUR, HOUR + SECOND, 12 * HOUR, 13 * HOUR, DAY - SECOND])
+        return START + r.choice([-1, 0, 1, 1, 2, 2, 3, 6]) * DAY + r.choice(
+            [0, HOUR, HOUR + SECOND, 2 * HOUR, 2 * HOUR + SECOND])
 
     def event(self, n, ids):
         r = self.r
