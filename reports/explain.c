@@ -17,6 +17,17 @@ explain_records(struct explain *e, struct bytes array)
 		    e, "e.record_id = ?1 OR e.event_id = ?1", record, true);
 }
 
+static struct bytes
+rest_reason(struct explain *e, int64_t place)
+{
+	struct case_rows *rows = case_query(
+	    e->file, "SELECT reason FROM places WHERE place = ?1");
+
+	case_bind_number(rows, 1, place);
+	return case_next(rows) ? arena_dup(&e->arena, case_text(rows, 0))
+			       : BYTES_NONE;
+}
+
 /* No rule holds: then it is the log that decides. */
 static void
 explain_coverage(struct explain *e, int64_t place)
@@ -30,6 +41,7 @@ explain_coverage(struct explain *e, int64_t place)
 	const char *label = "coverage";
 
 	fprintf(e->out, "no rule holds\n");
+	explain_say(e, "because", rest_reason(e, place));
 	case_bind_number(rows, 1, place);
 	while (case_next(rows)) {
 		explain_say(e, label, case_text(rows, 0));

@@ -110,6 +110,9 @@ reconstruct_run(struct case_file *file, const struct incident *incident,
 	/* Whole tables go and come: checking each row against the others
 	 * would cost more than all the rest. */
 	case_run(file, "PRAGMA foreign_keys=OFF");
+	/* No worker runs now: their share of memory is the cache's. */
+	case_run(file, "PRAGMA cache_size=-262144;"
+		       "PRAGMA temp.cache_size=-131072");
 	case_begin(file);
 	clear(file);
 	case_commit(file);
@@ -138,5 +141,6 @@ reconstruct_run(struct case_file *file, const struct incident *incident,
 	missing_items_build(file);
 	case_set_meta(file, "reconstructed", BYTES_LIT("1"));
 	case_commit(file);
-	case_run(file, "PRAGMA foreign_keys=ON");
+	case_run(file, "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
+		       "PRAGMA temp.cache_size=-65536");
 }

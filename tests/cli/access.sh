@@ -74,6 +74,10 @@ check "and the same bytes" $?
 diff -r a/reports b/reports >/dev/null
 check "and the same reports" $?
 
+pm explain -o a "$(grep '<5@x>' a/reports/csv/messages.csv | cut -d, -f1)" >explained
+grep -q 'folder it lay in was synchronised' explained && grep -q 'record text' explained
+check "explain: rule, record and its text" $?
+
 # The same records shuffled, tripled, in an array, with upper-case ids.
 mkdir -p two/ev three/ev
 cp -r ev/alice two/ev/; cp -r ev/alice three/ev/
