@@ -32,7 +32,9 @@ events_dedup(struct case_file *file)
 	    " WHERE record_id IS NOT NULL GROUP BY record_id"
 	    " HAVING count(*) > 1;"
 	    "INSERT INTO kept_events SELECT event FROM events"
-	    " WHERE record_id NOT IN (SELECT record_id FROM copied_records)"
+	    /* NULL NOT IN an empty list is true: ask for an id first. */
+	    " WHERE record_id IS NOT NULL"
+	    " AND record_id NOT IN (SELECT record_id FROM copied_records)"
 	    " ORDER BY event;"
 	    /* Copies, and records without an id: same content, same record. */
 	    "INSERT INTO kept_events SELECT event FROM (SELECT e.event,"

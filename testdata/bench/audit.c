@@ -26,8 +26,8 @@ static const char *const clients[] = {
     "Client=REST;Client=RESTSystem;;",
     "Client=MSExchangeRPC",
     "Client=OutlookService;Outlook-iOS/2.0;",
-    "Client=WebServices;Microsoft Office/16.0 (Windows NT 10.0; "
-    "Microsoft Outlook 16.0.16227; Pro);",
+    ("Client=WebServices;Microsoft Office/16.0 (Windows NT 10.0; "
+     "Microsoft Outlook 16.0.16227; Pro);"),
 };
 #define COUNT(array) ((unsigned)(sizeof(array) / sizeof(*(array))))
 

@@ -13,7 +13,7 @@ struct source {
 };
 
 struct person {
-	enum { TO = 1, CC = 2, BCC = 3 } kind;
+	enum recipient_kind { TO = 1, CC = 2, BCC = 3 } kind;
 	const char *name; /* NULL: the address */
 	const char *smtp;
 	const char *dn; /* Exchange DN: the address then, smtp aside */

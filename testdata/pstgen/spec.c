@@ -237,7 +237,7 @@ add_property(struct spec *spec, char *value, bool named)
 }
 
 static void
-add_person(struct spec *spec, char *value, int kind)
+add_person(struct spec *spec, char *value, enum recipient_kind kind)
 {
 	struct item *item = current(spec);
 	struct person person = value_person(spec, value);
