@@ -255,14 +255,16 @@ load_incident(const struct options *o)
 	return o->incident ? incident_load(o->incident) : incident_empty();
 }
 
-static struct case_file *
-open_case(const struct options *o, enum case_open_mode mode)
+/* Usage is checked before anything is opened or made. */
+static int
+usage_of(const struct options *o, bool evidence)
 {
-	if (o->case_folder == NULL) {
-		usage_error("which case? give -o CASE", NULL);
-		exit(STATUS_USAGE);
-	}
-	return case_open(o->case_folder, mode);
+	if (evidence && o->rest_count == 0)
+		return usage_error("what evidence? name files or folders",
+		    NULL);
+	if (o->case_folder == NULL)
+		return usage_error("which case? give -o CASE", NULL);
+	return STATUS_COMPLETE;
 }
 
 static void
@@ -276,21 +278,10 @@ write_reports(struct case_file *file, const struct options *o)
 }
 
 static int
-command_analyze(struct options *o)
+analyze_case(struct case_file *file, struct options *o,
+    const struct incident *incident)
 {
-	struct incident *incident = load_incident(o);
-	struct case_file *file;
-	int status;
-
-	if (incident == NULL)
-		return STATUS_USAGE;
-	if (o->rest_count == 0)
-		return usage_error("what evidence? name files or folders",
-		    NULL);
-	file = open_case(o, CASE_CREATE);
-	if (file == NULL)
-		return STATUS_FAILED;
-	status = ingest_evidence(file, &o->ingest);
+	int status = ingest_evidence(file, &o->ingest);
 	if (status == STATUS_COMPLETE || status == STATUS_LOSSES) {
 		reconstruct_run(file, incident, &o->reconstruct);
 		people_build(file);
@@ -300,7 +291,25 @@ command_analyze(struct options *o)
 			headline_print(file, stdout);
 		status = case_status(file);
 	}
-	case_close(file);
+	return status;
+}
+
+static int
+command_analyze(struct options *o)
+{
+	int status = usage_of(o, true);
+	struct incident *incident;
+	struct case_file *file;
+
+	if (status != STATUS_COMPLETE)
+		return status;
+	incident = load_incident(o);
+	if (incident == NULL)
+		return STATUS_USAGE;
+	file = case_open(o->case_folder, CASE_CREATE);
+	status = file == NULL ? STATUS_FAILED : analyze_case(file, o, incident);
+	if (file != NULL)
+		case_close(file);
 	incident_free(incident);
 	return status;
 }
@@ -308,13 +317,12 @@ command_analyze(struct options *o)
 static int
 command_ingest(struct options *o)
 {
+	int status = usage_of(o, true);
 	struct case_file *file;
-	int status;
 
-	if (o->rest_count == 0)
-		return usage_error("what evidence? name files or folders",
-		    NULL);
-	file = open_case(o, CASE_CREATE);
+	if (status != STATUS_COMPLETE)
+		return status;
+	file = case_open(o->case_folder, CASE_CREATE);
 	if (file == NULL)
 		return STATUS_FAILED;
 	status = ingest_evidence(file, &o->ingest);
@@ -325,20 +333,24 @@ command_ingest(struct options *o)
 static int
 command_reconstruct(struct options *o)
 {
-	struct incident *incident = load_incident(o);
+	int status = usage_of(o, false);
+	struct incident *incident;
 	struct case_file *file;
-	int status;
 
+	if (status != STATUS_COMPLETE)
+		return status;
+	incident = load_incident(o);
 	if (incident == NULL)
 		return STATUS_USAGE;
-	file = open_case(o, CASE_WRITE);
-	if (file == NULL)
-		return STATUS_FAILED;
-	reconstruct_run(file, incident, &o->reconstruct);
-	people_build(file);
-	case_settle(file);
-	status = case_status(file);
-	case_close(file);
+	file = case_open(o->case_folder, CASE_WRITE);
+	status = STATUS_FAILED;
+	if (file != NULL) {
+		reconstruct_run(file, incident, &o->reconstruct);
+		people_build(file);
+		case_settle(file);
+		status = case_status(file);
+		case_close(file);
+	}
 	incident_free(incident);
 	return status;
 }
@@ -346,9 +358,12 @@ command_reconstruct(struct options *o)
 static int
 command_report(struct options *o)
 {
-	struct case_file *file = open_case(o, CASE_WRITE);
-	int status;
+	int status = usage_of(o, false);
+	struct case_file *file;
 
+	if (status != STATUS_COMPLETE)
+		return status;
+	file = case_open(o->case_folder, CASE_WRITE);
 	if (file == NULL)
 		return STATUS_FAILED;
 	if (!reconstruct_done(file)) {
@@ -372,7 +387,9 @@ command_explain(struct options *o)
 
 	if (o->rest_count != 1)
 		return usage_error("explain needs one id", NULL);
-	file = open_case(o, CASE_READ);
+	if (usage_of(o, false) != STATUS_COMPLETE)
+		return STATUS_USAGE;
+	file = case_open(o->case_folder, CASE_READ);
 	if (file == NULL)
 		return STATUS_FAILED;
 	found = explain_print(file, bytes_cstr(o->rest[0]), stdout);
@@ -383,9 +400,12 @@ command_explain(struct options *o)
 static int
 command_suggest(struct options *o)
 {
-	struct case_file *file = open_case(o, CASE_READ);
+	struct case_file *file;
 	bool done;
 
+	if (usage_of(o, false) != STATUS_COMPLETE)
+		return STATUS_USAGE;
+	file = case_open(o->case_folder, CASE_READ);
 	if (file == NULL)
 		return STATUS_FAILED;
 	done = reconstruct_done(file);
