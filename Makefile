@@ -119,7 +119,7 @@ $(BUILD)/pstgen: $(GENERATORS:%.c=$(BUILD)/%.o) $(TEXTS:%.c=$(BUILD)/%.o)
 
 # ---- speed beside the peers (BENCH=--quick, --big)
 
-BENCH_PACKAGES = pff-tools pst-utils jq sqlite3 maildir-utils libgmime-3.0-dev
+BENCH_PACKAGES = pff-tools pst-utils jq sqlite3 libgmime-3.0-dev
 
 $(BUILD)/bench/gmime_walk: tests/bench/gmime_walk.c
 	@mkdir -p $(@D)

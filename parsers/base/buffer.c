@@ -45,13 +45,6 @@ buffer_add(struct buffer *buffer, const void *p, size_t n)
 }
 
 void
-buffer_add_byte(struct buffer *buffer, uint8_t c)
-{
-	*buffer_reserve(buffer, 1) = c;
-	buffer->n++;
-}
-
-void
 buffer_add_cstr(struct buffer *buffer, const char *s)
 {
 	buffer_add(buffer, s, strlen(s));

@@ -25,7 +25,16 @@ buffer_reset(struct buffer *buffer)
 uint8_t *buffer_reserve(struct buffer *buffer, size_t more);
 
 void buffer_add(struct buffer *buffer, const void *p, size_t n);
-void buffer_add_byte(struct buffer *buffer, uint8_t c);
+
+/* Inline: escapes and decoders add byte by byte. */
+static inline void
+buffer_add_byte(struct buffer *buffer, uint8_t c)
+{
+	if (buffer->n >= buffer->room)
+		buffer_reserve(buffer, 1);
+	buffer->p[buffer->n++] = c;
+}
+
 void buffer_add_cstr(struct buffer *buffer, const char *s);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -134,9 +134,7 @@ def main():
         ("sha256sum", "sha256sum {path}", "sha256sum")])
     kind("eml", 300, gen + " eml {mb}M 1 {out}", [
         ("GMime walk and decode", "{build}/bench/gmime_walk {path}",
-         "bench/gmime_walk"),
-        ("mu index", "sh -c 'mu init --muhome=m --maildir={path} && "
-         "mu index --muhome=m'", "mu")])
+         "bench/gmime_walk")])
     kind("ual.jsonl", 500, gen + " ual-jsonl {mb}M 1 > {out}", [
         ("jq select", "jq -c 'select(.Operation==\"MailItemsAccessed\")|"
          "[.Id,.CreationTime,.UserId]' {path}", "jq")])
