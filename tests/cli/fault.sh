@@ -60,6 +60,17 @@ check fault-small-which ask "$room/small" "SELECT path FROM paths JOIN
     problems USING(source) WHERE severity='item_lost'" ev/mail/77.eml
 check fault-small-status ask "$room/small" "SELECT status FROM sources JOIN
     paths USING(source) WHERE path LIKE '%/77.eml'" partial
+# A file that changes while it is read (the hang makes time for that).
+POSTMORTEM_FAULT=hang@7:box.mbox POSTMORTEM_HANG_SECONDS=3 "$postmortem" \
+    ingest -q -o "$room/changed" "$room/ev" &
+sleep 1.5
+echo more >> "$room/ev/mail/5.eml"
+wait $!
+check fault-changed ask "$room/changed" "SELECT path || ' ' || kind FROM
+    problems JOIN paths USING(source) WHERE kind = 'changed'" \
+    "ev/mail/5.eml changed"
+make_evidence "$room/ev"
+
 # Faults are the same rows whoever meets them.
 for j in 1 8; do
 	POSTMORTEM_FAULT="crash@7,hang@9:box.mbox" "$postmortem" ingest -q \
