@@ -1,6 +1,8 @@
 /* The table, and the checks that several values share. */
 #include "forensics/exposure/validators.h"
 
+#include "forensics/exposure/digits.h"
+
 static const struct {
 	const char *name;
 	validator *check;
@@ -66,21 +68,6 @@ const char *
 validator_at(size_t i)
 {
 	return i < sizeof table / sizeof table[0] ? table[i].name : NULL;
-}
-
-static bool
-is_digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-all_digits(struct bytes b)
-{
-	for (size_t i = 0; i < b.n; i++)
-		if (!is_digit(b.p[i]))
-			return false;
-	return b.n > 0;
 }
 
 bool

@@ -1,6 +1,8 @@
 /* Cards, accounts, business numbers. */
 #include "forensics/exposure/validators.h"
 
+#include "forensics/exposure/digits.h"
+
 static unsigned
 number_at(struct bytes b, size_t from, size_t n)
 {
@@ -9,15 +11,6 @@ number_at(struct bytes b, size_t from, size_t n)
 	for (size_t i = from; i < from + n && i < b.n; i++)
 		value = value * 10 + (unsigned)(b.p[i] - '0');
 	return value;
-}
-
-static bool
-all_digits(struct bytes b)
-{
-	for (size_t i = 0; i < b.n; i++)
-		if (b.p[i] < '0' || b.p[i] > '9')
-			return false;
-	return b.n > 0;
 }
 
 struct iin {

@@ -1,26 +1,7 @@
 /* Americas' and Britain's numbers of people. */
 #include "forensics/exposure/validators.h"
 
-static bool
-is_digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool
-all_digits(struct bytes b)
-{
-	for (size_t i = 0; i < b.n; i++)
-		if (!is_digit(b.p[i]))
-			return false;
-	return b.n > 0;
-}
+#include "forensics/exposure/digits.h"
 
 static unsigned
 number_at(struct bytes b, size_t from, size_t n)
