@@ -93,7 +93,7 @@ $(BUILD)/tests/unit_%: $(BUILD)/tests/unit_%.o $(TESTOBJECTS) $(LIBRARY)
 
 unit: $(UNITS:%.c=$(BUILD)/%)
 
-# Tools for comparisons by hand (tests/tools/*.py call them).
+# Tools for comparisons (tests/tools/*.py and tests/cli/corpus.sh call them).
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(BUILD)/tests/support_sink.o $(LIBRARY)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -167,7 +167,7 @@ install: all
 
 # Faults are told to the debug build alone, so that one is built as well.
 check: packages
-	@$(MAKE) --no-print-directory -j2 MODE=$(MODE) all generators unit fuzz-replay
+	@$(MAKE) --no-print-directory -j2 MODE=$(MODE) all generators unit fuzz-replay tools
 	@$(MAKE) --no-print-directory -j2 MODE=debug all
 	@tests/run.sh $(BUILD)
 

@@ -12,6 +12,7 @@ import sys
 import xml.etree.ElementTree as ET
 
 from dumped import dump
+from verdict import Verdict
 
 tool, folder = sys.argv[1], sys.argv[2]
 
@@ -67,7 +68,7 @@ def same(theirs, leaf):
     return False
 
 
-good = bad = 0
+verdict = Verdict('mime4j')
 paths = sorted(glob.glob(folder + '/**/*.msg', recursive=True))
 paths = [p for p in paths if os.path.exists(p[:-4] + '_decoded.xml')]
 for path, mime in zip(paths, dump(tool, paths, '--mime')):
@@ -80,8 +81,8 @@ for path, mime in zip(paths, dump(tool, paths, '--mime')):
             tree = ET.fromstring(raw.decode('latin-1').encode(
                 'ascii', 'xmlcharrefreplace'))
         except ET.ParseError:
-            print(os.path.basename(path), 'expected xml unreadable', e)
-            bad += 1
+            verdict.add(os.path.basename(path),
+                        [f'expected xml unreadable: {e}'])
             continue
     theirs = theirs_of(tree, os.path.dirname(path), [])
     ours = ours_of(mime, [])
@@ -108,10 +109,5 @@ for path, mime in zip(paths, dump(tool, paths, '--mime')):
     y = sorted(o[2] for o in ours if o[0] == 'outside')
     if x != y:
         problems.append(f'outside: theirs {x} ours {y}')
-    good += not problems
-    bad += bool(problems)
-    if problems:
-        print(os.path.basename(path))
-        for p in problems:
-            print('   ', p[:600])
-print(f'{good} equal, {bad} differ')
+    verdict.add(os.path.basename(path), problems)
+verdict.end()

@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 from dumped import dump, records
+from verdict import Verdict
 
 tool, folder = sys.argv[1], sys.argv[2]
 
@@ -29,7 +30,7 @@ def leaves(body, out):
     return out
 
 
-good = bad = 0
+verdict = Verdict('mimekit')
 for path in sorted(glob.glob(folder + '/**/*-offsets.json', recursive=True)):
     name, kind = os.path.basename(path)[:-len('-offsets.json')].rsplit('.', 1)
     box = os.path.join(os.path.dirname(path), name + '.mbox.txt')
@@ -74,8 +75,5 @@ for path in sorted(glob.glob(folder + '/**/*-offsets.json', recursive=True)):
                 for x, y in zip(a, b))
             if not same:
                 problems.append(f'{i}: leaves theirs {a} ours {b}')
-    good += not problems
-    bad += bool(problems)
-    for p in problems:
-        print(os.path.basename(path), p[:700])
-print(f'{good} equal, {bad} differ')
+    verdict.add(os.path.basename(path), problems)
+verdict.end()

@@ -15,9 +15,9 @@ import tempfile
 
 import json
 from dumped import dump, records
+from verdict import Verdict
 
 tool, folder = sys.argv[1], sys.argv[2]
-verbose = '-v' in sys.argv
 
 
 def addresses(value):
@@ -198,7 +198,7 @@ def compare(path, raw, expected):
     return problems
 
 
-good = bad = 0
+verdict = Verdict('stalwart')
 for path in sorted(glob.glob(folder + '/**/*.json', recursive=True)):
     eml = path.replace('.crlf.json', '.eml').replace('.json', '.eml')
     if not os.path.exists(eml):
@@ -209,10 +209,5 @@ for path in sorted(glob.glob(folder + '/**/*.json', recursive=True)):
     if path.endswith('.crlf.json'):
         raw = raw.replace(b'\n', b'\r\n')
     problems = compare(path, raw, json.load(open(path)))
-    good += not problems
-    bad += bool(problems)
-    if problems:
-        print(os.path.relpath(path, folder))
-        for p in problems:
-            print('   ', p[:400])
-print(f'{good} equal, {bad} differ')
+    verdict.add(os.path.relpath(path, folder), problems)
+verdict.end()
