@@ -263,6 +263,17 @@ test_cells(void **state)
 	    "times|536-22-1234");
 	scan_end();
 	assert_text(finding_of("us_ssn")->level, "low");
+	/* One place, one finding; two names keep two. */
+	scan_begin();
+	scan_row("1/table=1", 1, false, "The SSN of Jane Roe, 536-22-1234: "
+	    "yes, 536-22-1234 and never 536-22-1235, said the letter.");
+	scan_end();
+	assert_int_equal(count_of("us_ssn"), 2);
+	scan_begin();
+	scan_row("1/table=1", 1, false, "The SSN of Jane Roe is 536-22-1234. "
+	    "The SSN of John Doe is 536-22-1234, says the other letter.");
+	scan_end();
+	assert_int_equal(count_of("us_ssn"), 2);
 }
 
 /* Overlaps: with keyword beats without, strong beats weak, longer shorter. */

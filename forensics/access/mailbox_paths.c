@@ -332,9 +332,13 @@ mailbox_paths_link(struct mailbox_build *b)
 	link_round(b, true);
 	case_run(b->file,
 	    "DROP TABLE temp.groups; DROP TABLE temp.group_paths;"
+	    /* A tree may have a million files; the rest is a number. */
 	    "UPDATE mailboxes SET held = 1, paths ="
-	    " (SELECT json_group_array(path) FROM (SELECT path"
+	    " (SELECT json_group_array(path) FROM (SELECT CASE"
+	    "  WHEN n <= 200 THEN path ELSE printf('and %d more', total - 200)"
+	    "  END AS path FROM (SELECT path, row_number() OVER () AS n,"
+	    "  total FROM (SELECT path, count(*) OVER () AS total"
 	    "  FROM path_mailboxes m WHERE m.mailbox_no ="
-	    "  mailboxes.mailbox_no ORDER BY path LIMIT 200))"
+	    "  mailboxes.mailbox_no ORDER BY path LIMIT 201))))"
 	    " WHERE mailbox_no IN (SELECT mailbox_no FROM path_mailboxes)");
 }

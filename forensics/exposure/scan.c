@@ -10,7 +10,12 @@
 #include "parsers/base/limits.h"
 #include "parsers/base/text.h"
 
-enum { ROWS_FULL = 64 * 1024, TABLES_MOST = 32, FOUND_KEEP = 65536 };
+enum {
+	ROWS_FULL = 64 * 1024,
+	TABLES_MOST = 32,
+	FOUND_KEEP = 65536,
+	CELL_LOOK_BACK = 64
+};
 
 /* How many findings a message has: there are few messages in an item. */
 struct tally {
@@ -265,14 +270,58 @@ place(struct scanner *s, const struct block *block, const struct candidate *c,
 	    (int)cell->column.n, (const char *)cell->column.p);
 }
 
+static struct bytes
+written_of(const struct block *block, const struct candidate *c)
+{
+	struct span at = origin_of(block, c);
+
+	if (c->written.n > 0)
+		return c->written;
+	return bytes_slice(block->original, at.from, at.to);
+}
+
+static bool
+same_in_cell(const struct candidate *a, const struct candidate *b)
+{
+	return !a->dropped && a->detector == b->detector &&
+	       bytes_eq(a->kind, b->kind) &&
+	       bytes_eq(a->normalized, b->normalized) &&
+	       (a->name.n == 0 || b->name.n == 0 ||
+		   bytes_eq(a->name, b->name));
+}
+
+/* A cell is one place: what stands in it twice is one finding, the highest,
+ * unless two names lay claim to it. */
+static void
+cells_join(struct engine *e, const struct block *block)
+{
+	struct candidate *list = e->found.list;
+
+	for (size_t i = 0; i < e->found.count; i++) {
+		struct candidate *c = &list[i];
+
+		if (c->normalized.n == 0)
+			c->normalized =
+			    value_normalize(e, c, written_of(block, c));
+		for (size_t j = i; j-- > 0 && i - j <= CELL_LOOK_BACK &&
+		     list[j].cell == c->cell;) {
+			if (!same_in_cell(&list[j], c))
+				continue;
+			if (list[j].name.n == 0)
+				list[j].name = c->name;
+			if (list[j].level < c->level)
+				list[j].level = c->level;
+			c->dropped = true;
+			break;
+		}
+	}
+}
+
 static void
 report(struct scanner *s, struct block *block, struct candidate *c)
 {
 	static const char *const levels[] = {"low", "low", "medium", "high"};
 	struct span at = origin_of(block, c);
-	struct bytes written =
-	    c->written.n > 0 ? c->written
-			     : bytes_slice(block->original, at.from, at.to);
 	struct record_finding finding, *f = &finding;
 	struct arena *arena = s->engine.arena;
 
@@ -282,7 +331,7 @@ report(struct scanner *s, struct block *block, struct candidate *c)
 	f->element = bytes_present(c->element) ? c->element : BYTES_LIT("");
 	f->kind = c->kind;
 	f->level = bytes_cstr(levels[c->level]);
-	f->value = arena_dup(arena, written);
+	f->value = arena_dup(arena, written_of(block, c));
 	f->normalized =
 	    arena_dup(arena, value_normalize(&s->engine, c, f->value));
 	f->masked = value_mask(arena, c, f->value);
@@ -321,8 +370,11 @@ scan_block(struct scanner *s, struct block *block)
 	if (block->row_count > 0)
 		rows_link(e, block);
 	links_set(e, block);
+	if (block->row_count > 0)
+		cells_join(e, block);
 	for (size_t i = 0; i < e->found.count; i++)
-		report(s, block, &e->found.list[i]);
+		if (!e->found.list[i].dropped)
+			report(s, block, &e->found.list[i]);
 	arena_reset(&s->scratch);
 	e->wanted = (struct sets){{0}};
 	if (e->found.room > FOUND_KEEP) {

@@ -9,7 +9,9 @@ organizations_build(struct case_file *file)
 	    "DROP TABLE IF EXISTS temp.outside;"
 	    /* One row a message and outside address. */
 	    "CREATE TEMP TABLE outside AS SELECT DISTINCT a.message,"
-	    " lower(substr(a.address, instr(a.address, '@') + 1)) AS domain,"
+	    /* What follows the last '@'; a quoted local part may hold others. */
+	    " lower(substr(a.address, length(rtrim(a.address,"
+	    "  replace(a.address, '@', ''))) + 1)) AS domain,"
 	    " lower(a.address) AS address FROM addresses a"
 	    " WHERE a.role IN ('from', 'sender', 'reply_to', 'to', 'cc',"
 	    " 'bcc') AND instr(a.address, '@') > 1"
