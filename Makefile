@@ -16,7 +16,7 @@ PREFIX ?= /usr/local
 BUILD = build/$(MODE)
 Q = $(if $(V),,@)
 
-PACKAGES = libarchive libpff libqpdf libxml-2.0 zlib sqlite3 libcrypto libhs libpcre2-8 yaml-0.1 libunistring simdjson
+PACKAGES = libarchive libpff libqpdf libxml-2.0 zlib sqlite3 libcrypto libhs libpcre2-8 yaml-0.1 libunistring simdjson libzstd
 CPPFLAGS = -I. -I$(BUILD)/generated -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wpointer-arith \
 	-Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)
@@ -29,7 +29,7 @@ FLAGS.asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 CFLAGS = -std=gnu11 $(CWARN) $(HARDEN) $(FLAGS.$(MODE)) -pthread
 CXXFLAGS = -std=c++17 -DPOINTERHOLDER_TRANSITION=4 $(WARN) $(HARDEN) $(FLAGS.$(MODE)) -pthread
 LDFLAGS = -pie -Wl,-z,relro,-z,now -pthread $(filter -fsanitize%,$(FLAGS.$(MODE)))
-LIBS = -larchive -lpff -lbfio -lqpdf -lxml2 -lz -lsqlite3 -lcrypto -lhs -lpcre2-8 -lyaml -lunistring -lsimdjson -lstdc++ -lm
+LIBS = -larchive -lpff -lbfio -lqpdf -lxml2 -lz -lsqlite3 -lcrypto -lhs -lpcre2-8 -lyaml -lunistring -lsimdjson -lzstd -lstdc++ -lm
 
 SOURCES := $(sort $(wildcard parsers/*.c parsers/*/*.c forensics/*.c \
 	forensics/*/*.c reports/*.c reports/*/*.c))
@@ -151,7 +151,7 @@ clean:
 
 # ---- what a user runs
 
-INSTALL_PACKAGES = g++ pkg-config libarchive-dev libqpdf-dev libpff-dev libbfio-dev libxml2-dev zlib1g-dev \
+INSTALL_PACKAGES = g++ pkg-config libarchive-dev libqpdf-dev libpff-dev libbfio-dev libxml2-dev zlib1g-dev libzstd-dev \
 	libsqlite3-dev libssl-dev libhyperscan-dev libpcre2-dev libyaml-dev \
 	libunistring-dev libsimdjson-dev libcmocka-dev python3 sqlite3 pff-tools \
 	pst-utils chromium poppler-utils tzdata

@@ -56,6 +56,7 @@ bool
 sink_item_begin(struct sink *sink, struct bytes locator)
 {
 	arena_reset(&sink->item);
+	sink->body = false;
 	return sink->ops->item_begin(sink, locator);
 }
 
@@ -84,6 +85,7 @@ sink_text(struct sink *sink, const struct text_flow *flow)
 
 	half.alternative = sink->alternative;
 	half.half = sink->half;
+	half.body = sink->body;
 	sink->ops->text(sink, &half);
 }
 
@@ -94,7 +96,24 @@ sink_row(struct sink *sink, const struct text_row *row)
 
 	half.alternative = sink->alternative;
 	half.half = sink->half;
+	half.body = sink->body;
 	sink->ops->row(sink, &half);
+}
+
+bool
+sink_body(struct sink *sink, bool body)
+{
+	bool before = sink->body;
+
+	sink->body = body;
+	return before;
+}
+
+void
+sink_headers(struct sink *sink, int64_t idx, struct bytes text)
+{
+	if (sink->ops->headers != NULL && text.n > 0)
+		sink->ops->headers(sink, idx, text);
 }
 
 void

@@ -72,6 +72,7 @@ struct text_flow {
 	const struct text_map *map;
 	size_t map_count;
 	bool hidden;
+	bool body;             /* set by sink_text: the message's own text */
 	/* Set by sink_text, from sink_half: which multipart/alternative this
 	 * is half of, and which half.  What both say is one finding. */
 	struct bytes alternative;
@@ -85,7 +86,7 @@ struct text_row {
 	const struct text_cell *cells;
 	size_t count;
 	bool header;           /* known to be one (th); else row 1 decides */
-	bool hidden;
+	bool hidden, body;
 	struct bytes alternative; /* as of a flow */
 	unsigned half;
 };
@@ -97,6 +98,8 @@ struct sink_ops {
 	void (*record)(struct sink *, enum record_kind, const void *record);
 	void (*text)(struct sink *, const struct text_flow *);
 	void (*row)(struct sink *, const struct text_row *);
+	/* May be NULL: of no interest. */
+	void (*headers)(struct sink *, int64_t idx, struct bytes text);
 };
 
 struct sink {
@@ -104,6 +107,7 @@ struct sink {
 	struct arena item;  /* reset at each item's begin; parsers may use it */
 	struct bytes alternative; /* sink_half */
 	unsigned half;
+	bool body;                /* sink_body */
 };
 
 bool sink_item_begin(struct sink *sink, struct bytes locator);
@@ -116,6 +120,12 @@ void sink_text(struct sink *sink, const struct text_flow *flow);
  * that number; absent: of none.  It must live until it is changed. */
 void sink_half(struct sink *sink, struct bytes alternative, unsigned half);
 void sink_row(struct sink *sink, const struct text_row *row);
+/* What is said from now on is the message's own text, or again what hangs on
+ * it.  Returns what held before. */
+bool sink_body(struct sink *sink, bool body);
+/* The message's header block as it was written, UTF-8; for readers alone, it
+ * is not scanned. */
+void sink_headers(struct sink *sink, int64_t idx, struct bytes text);
 
 /* A problem row; detail is printf text, "what, where, section of the spec". */
 void sink_problem(struct sink *sink, struct bytes locator,

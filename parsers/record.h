@@ -194,11 +194,11 @@
 	N(time_us)       /* unreadable audit record: its own time, mailbox */  \
 	T(mailbox)
 
-/* The beginning of a message's own text (LIMIT_KEPT_TEXT); made by the
- * worker, never a parser.  For conditions of inbox rules. */
+/* A message's headers and own text, up to LIMIT_KEPT_TEXT; made by the
+ * worker, never a parser. */
 #define RECORD_TEXT(T, N)                                                      \
 	N(idx)                                                                 \
-	T(text)                                                                \
+	T(packed)        /* bytes: base/kept_text.h */                         \
 	N(whole)         /* 0: there was more */
 
 /* A piece of a source that can be read alone; made by a parser's plan. */

@@ -1,5 +1,7 @@
 #include "tests/support_case.h"
 
+#include "parsers/base/kept_text.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -255,11 +257,19 @@ add_text(struct trial *t, const struct line *line)
 	struct case_rows *rows = case_query(t->file,
 	    "INSERT INTO texts SELECT message, ?2, ?3 FROM messages"
 	    " WHERE locator = ?1");
+	struct buffer pieces = BUFFER_EMPTY, packed = BUFFER_EMPTY;
+	const struct kept_piece piece = { .kind = KEPT_FLOW,
+		.part = BYTES_LIT("1"),
+		.text = line->words[2].value };
 
+	kept_piece_add(&pieces, &piece, false, NULL, 0);
+	kept_pack(buffer_bytes(&pieces), &packed);
 	case_bind_text(rows, 1, line->words[1].value);
-	case_bind_text(rows, 2, line->words[2].value);
+	case_bind_blob(rows, 2, buffer_bytes(&packed));
 	case_bind_number(rows, 3, line->count < 4);
 	case_exec(rows);
+	buffer_release(&pieces);
+	buffer_release(&packed);
 }
 
 static void

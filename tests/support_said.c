@@ -113,7 +113,7 @@ on_row(struct sink *sink, const struct text_row *row)
 }
 
 static const struct sink_ops ops = { on_begin, on_size, on_end, on_record,
-	on_text, on_row };
+	on_text, on_row, NULL };
 
 void
 said_init(struct said *said)

@@ -81,7 +81,7 @@ keep_text(struct sink *sink, const struct text_flow *flow)
 	kept->flows[kept->flow_count++] = (struct kept_flow){ flow->idx,
 		arena_dup(&kept->arena, flow->part),
 		arena_dup(&kept->arena, flow->text), map, flow->map_count,
-		flow->hidden };
+		flow->hidden, flow->body };
 }
 
 static void
@@ -100,11 +100,22 @@ keep_row(struct sink *sink, const struct text_row *row)
 	    sizeof *kept->rows);
 	kept->rows[kept->row_count++] = (struct kept_row){ row->idx,
 		arena_dup(&kept->arena, row->part), row->table, row->row,
-		cells, row->count, row->header, row->hidden };
+		cells, row->count, row->header, row->hidden, row->body };
+}
+
+static void
+keep_headers(struct sink *sink, int64_t idx, struct bytes text)
+{
+	struct kept *kept = (struct kept *)sink;
+
+	kept->headers = more(kept->headers, &kept->headers_room,
+	    kept->headers_count, sizeof *kept->headers);
+	kept->headers[kept->headers_count++] = (struct kept_flow){ .idx = idx,
+		.text = arena_dup(&kept->arena, text) };
 }
 
 static const struct sink_ops ops = { item_begin, item_size, item_end,
-	keep_record, keep_text, keep_row };
+	keep_record, keep_text, keep_row, keep_headers };
 
 void
 kept_init(struct kept *kept)
@@ -123,6 +134,7 @@ kept_release(struct kept *kept)
 	for (size_t i = 0; i < RECORD_KINDS; i++)
 		free(kept->records[i]);
 	free(kept->flows);
+	free(kept->headers);
 	free(kept->rows);
 	free(kept->items);
 }

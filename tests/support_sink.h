@@ -9,7 +9,7 @@ struct kept_flow {
 	struct bytes part, text;
 	const struct text_map *map;
 	size_t map_count;
-	bool hidden;
+	bool hidden, body;
 };
 
 struct kept_row {
@@ -18,12 +18,14 @@ struct kept_row {
 	unsigned table, row;
 	struct text_cell *cells;
 	size_t count;
-	bool header, hidden;
+	bool header, hidden, body;
 };
 
 struct kept {
 	struct sink sink; /* hand this to the parser */
 	struct arena arena;
+	struct kept_flow *headers; /* idx and text alone */
+	size_t headers_count, headers_room;
 	void **records[RECORD_KINDS];
 	size_t count[RECORD_KINDS], room[RECORD_KINDS];
 	struct kept_flow *flows;

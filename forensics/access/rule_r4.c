@@ -7,9 +7,8 @@
 #include "forensics/access/forwarding.h"
 #include "forensics/access/rule.h"
 
-/* SQL: the kept text x has it; NULL: it may stand in what was not kept. */
-#define TEXT_HAS                                                               \
-	"iif(instr(x.folded, w.word) > 0, 1, iif(x.whole = 1, 0, NULL))"
+/* NULL: it may stand in what was not kept. */
+#define TEXT_HAS "text_has(m.message, w.word)"
 
 /* SQL: the message m at place p meets word w of condition w. */
 #define WORD_MET                                                               \
@@ -47,22 +46,12 @@ rule_r4_run(struct case_file *file, const struct incident *incident)
 	    " AND coalesce(d.special, '') NOT IN ('sent', 'drafts', 'outbox')"
 	    " AND coalesce(m.flags, '') NOT LIKE '%\"sent\"%'"
 	    " AND coalesce(m.flags, '') NOT LIKE '%\"draft\"%';"
-	    /* The text only of messages that some condition asks about. */
-	    "DROP TABLE IF EXISTS temp.asked_texts;"
-	    "CREATE TEMP TABLE asked_texts AS SELECT message,"
-	    " fold(replace(replace(group_concat(t.text, ' '), char(13), ''),"
-	    "  char(10), ' ')) AS folded, min(t.whole) AS whole FROM (SELECT"
-	    "  DISTINCT f.message FROM forwarded f JOIN forward_words w"
-	    "  USING (id) WHERE w.condition IN ('body', 'text'))"
-	    " LEFT JOIN texts t USING (message) GROUP BY message;"
-	    "CREATE INDEX temp.asked_texts_message ON asked_texts(message);"
 	    "DELETE FROM forwarded WHERE EXISTS (SELECT 1 FROM"
 	    "  (SELECT DISTINCT id, condition FROM forward_words) c"
 	    "  WHERE c.id = forwarded.id AND NOT EXISTS (SELECT 1"
 	    "   FROM forward_words w JOIN places p ON p.place ="
 	    "    forwarded.place JOIN messages m ON m.message ="
-	    "    forwarded.message LEFT JOIN asked_texts x"
-	    "    ON x.message = forwarded.message"
+	    "    forwarded.message"
 	    "   WHERE w.id = c.id AND w.condition = c.condition"
 	    "   AND coalesce(" WORD_MET ", w.condition IN ('body', 'text'))"
 	    "));"
@@ -70,8 +59,10 @@ rule_r4_run(struct case_file *file, const struct incident *incident)
 	    " f.arrival_us, 'it arrived while the adversary''s ' || f.words"
 	    " || ' sent messages away', g.flag FROM forwarded f"
 	    " LEFT JOIN (SELECT id, NULL AS message, flag FROM forward_flags"
-	    "  UNION SELECT w.id, x.message, 'condition=text'"
-	    "  FROM forward_words w JOIN asked_texts x ON x.whole IS NOT 1"
-	    "  WHERE w.condition IN ('body', 'text')) g ON g.id = f.id"
+	    "  UNION SELECT d.id, d.message, 'condition=text'"
+	    "  FROM forwarded d JOIN forward_words w USING (id)"
+	    "  LEFT JOIN texts x ON x.message = d.message"
+	    "  WHERE w.condition IN ('body', 'text')"
+	    "  AND x.whole IS NOT 1) g ON g.id = f.id"
 	    "  AND (g.message IS NULL OR g.message = f.message)");
 }

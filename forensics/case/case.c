@@ -55,6 +55,7 @@ case_run(struct case_file *file, const char *sql)
 void
 case_begin(struct case_file *file)
 {
+	case_texts_forget(file->texts);
 	case_run(file, "BEGIN IMMEDIATE");
 }
 

@@ -98,6 +98,9 @@ void case_settle(struct case_file *file);
  *	bare_imi(text) a Message-ID as compared
  *	record_path(text) a record's folder path below the mailbox root
  *	item_key(text) an item id as compared
+ *	text_has(message, word) 1: the kept text of that messages row has the
+ *		word, folded as by fold(); 0: not; NULL: it may stand in what
+ *		was not kept
  */
 
 #endif

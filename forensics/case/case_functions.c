@@ -185,4 +185,5 @@ case_functions_add(struct case_file *file)
 		        SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
 		        functions[i].function, NULL, NULL, NULL) != SQLITE_OK)
 			case_fail(file, functions[i].name);
+	case_texts_add(file);
 }

@@ -228,6 +228,8 @@ statements_drop(struct case_file *file)
 		file->kept[i] = NULL;
 	}
 	file->kept_count = 0;
+	case_texts_free(file->texts);
+	file->texts = NULL;
 }
 
 void

@@ -27,11 +27,18 @@ struct case_file {
 	enum case_open_mode mode;
 	struct case_rows *kept[CASE_STATEMENTS];
 	size_t kept_count;
+	struct case_texts *texts; /* of text_has */
 };
 
 /* The machine failed (status 5) or the statement is wrong (a bug). */
 _Noreturn void case_fail(const struct case_file *file, const char *what);
 
 void case_functions_add(struct case_file *file);
+
+/* case_texts.c: text_has, and what it holds. */
+void case_texts_add(struct case_file *file);
+void case_texts_free(struct case_texts *texts);
+/* Another stage begins: the texts may be others. */
+void case_texts_forget(struct case_texts *texts);
 
 #endif

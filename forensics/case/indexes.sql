@@ -6,7 +6,6 @@ CREATE INDEX IF NOT EXISTS messages_id ON messages(message_id);
 CREATE INDEX IF NOT EXISTS messages_imi ON messages(internet_message_id);
 CREATE INDEX IF NOT EXISTS addresses_message ON addresses(message);
 CREATE INDEX IF NOT EXISTS attachments_message ON attachments(message);
-CREATE INDEX IF NOT EXISTS texts_message ON texts(message);
 CREATE INDEX IF NOT EXISTS findings_message ON findings(message);
 CREATE INDEX IF NOT EXISTS events_record ON events(record_id);
 CREATE INDEX IF NOT EXISTS events_time ON events(time_us);

@@ -145,10 +145,10 @@ CREATE TABLE findings(
 	link TEXT
 ) STRICT;
 
-CREATE TABLE texts(              -- the beginning of a message's own text
-	message INTEGER NOT NULL REFERENCES messages,
-	text TEXT NOT NULL,                  -- at most LIMIT_KEPT_TEXT bytes
-	whole INTEGER NOT NULL               -- 0: there was more
+CREATE TABLE texts(              -- headers and own text of each message
+	message INTEGER PRIMARY KEY REFERENCES messages,
+	packed BLOB NOT NULL,                -- parsers/base/kept_text.h
+	whole INTEGER NOT NULL               -- 0: cut at LIMIT_KEPT_TEXT
 ) STRICT;
 
 CREATE TABLE events(             -- one row a record a source, copies too

@@ -255,6 +255,9 @@ static const struct {
 	{ RECORD_KIND_PROBLEM, "severity", RULE_WORDS,
 	    " note partial item_lost source_lost " },
 	{ RECORD_KIND_UNIT, "spec", RULE_BLOB, NULL },
+	{ RECORD_KIND_TEXT, "idx", RULE_INDEX, NULL },
+	{ RECORD_KIND_TEXT, "packed", RULE_BLOB, NULL },
+	{ RECORD_KIND_TEXT, "whole", RULE_INDEX, NULL },
 };
 
 enum { RULE_COUNT = sizeof rules / sizeof rules[0], FIELDS_MOST = 64 };
@@ -344,6 +347,8 @@ missing_field(enum record_kind kind, const union record_any *record)
 			       bytes_present(record->finding.masked)
 			   ? NULL
 			   : "value";
+	case RECORD_KIND_TEXT:
+		return bytes_present(record->text.packed) ? NULL : "packed";
 	case RECORD_KIND_PROBLEM:
 		if (problem_kind_of((const char *)record->problem.kind.p,
 		        record->problem.kind.n) == PROBLEM_KINDS)

@@ -30,7 +30,8 @@ static const struct {
 	    " idx embedded_idx ", "", "" },
 	[RECORD_KIND_FINDING] = { { "message", "finding_id" }, " idx ",
 	    " element class ", "" },
-	[RECORD_KIND_TEXT] = { { "message" }, " idx ", " text ", "" },
+	[RECORD_KIND_TEXT] = { { "message" }, " idx ", "",
+	    " ON CONFLICT DO NOTHING" },
 	[RECORD_KIND_EVENT] = { { "event", "source", "event_id" }, " idx ",
 	    " locator ", "" },
 	[RECORD_KIND_EVENT_ITEM] = { { "event" }, " idx ", "", "" },
@@ -128,7 +129,9 @@ insert(struct case_rows *rows, enum record_kind kind, const void *record)
 		text = *(const struct bytes *)(const void *)place;
 		if (column->never_null && !bytes_present(text))
 			text = BYTES_LIT("");
-		if (bytes_present(text))
+		if (bytes_present(text) && kind == RECORD_KIND_TEXT)
+			case_bind_blob(rows, at, text);
+		else if (bytes_present(text))
 			case_bind_lent(rows, at, text);
 	}
 	case_exec(rows);

@@ -110,7 +110,7 @@ repair_texts(struct worker_sink *sink, enum record_kind kind,
 {
 	const struct record_shape *shape = &record_shapes[kind];
 
-	if (kind == RECORD_KIND_UNIT)
+	if (kind == RECORD_KIND_UNIT || kind == RECORD_KIND_TEXT)
 		return;
 	for (size_t i = 0; i < shape->count; i++) {
 		struct bytes *text = (struct bytes *)(void *)((char *)record +
@@ -224,6 +224,15 @@ take_row(struct sink *base, const struct text_row *row)
 	worker_text_row(&sink->texts, row);
 }
 
+static void
+take_headers(struct sink *base, int64_t idx, struct bytes text)
+{
+	struct worker_sink *sink = (struct worker_sink *)base;
+
+	if (sink->in_item)
+		worker_text_headers(&sink->texts, idx, text);
+}
+
 static const struct sink_ops worker_ops = {
 	.item_begin = item_begin,
 	.item_size = item_size,
@@ -231,6 +240,7 @@ static const struct sink_ops worker_ops = {
 	.record = send_record,
 	.text = take_text,
 	.row = take_row,
+	.headers = take_headers,
 };
 
 void

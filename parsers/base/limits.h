@@ -97,8 +97,13 @@ enum {
 /* One frame from a worker: a record with its longest texts. */
 #define LIMIT_FRAME_BYTES ((size_t)96 * 1024 * 1024)
 
-/* Text kept of each message for rule conditions: most mails are shorter, and
- * the case must not become a second mailbox. */
-#define LIMIT_KEPT_TEXT ((size_t)8192)
+/* Headers and text that the case keeps of one message, before packing: mail
+ * is below but for logs and tables somebody pasted, and the case must not
+ * become a second mailbox. */
+#define LIMIT_KEPT_TEXT ((size_t)1024 * 1024)
+/* The same of one item with all the messages in it: a worker holds it. */
+#define LIMIT_KEPT_ITEM ((size_t)64 * 1024 * 1024)
+/* What is packed of one message: the text, and where it comes from. */
+#define LIMIT_KEPT_UNPACKED ((size_t)16 * 1024 * 1024)
 
 #endif

@@ -120,20 +120,31 @@ say_record(struct sink *base, enum record_kind kind, const void *record)
 	}
 }
 
+/* As they are: sink_text() would put the outer sink's half and body in. */
 static void
 say_text(struct sink *base, const struct text_flow *flow)
 {
-	sink_text(((struct member_sink *)base)->outer, flow);
+	struct sink *outer = ((struct member_sink *)base)->outer;
+
+	outer->ops->text(outer, flow);
 }
 
 static void
 say_row(struct sink *base, const struct text_row *row)
 {
-	sink_row(((struct member_sink *)base)->outer, row);
+	struct sink *outer = ((struct member_sink *)base)->outer;
+
+	outer->ops->row(outer, row);
+}
+
+static void
+say_headers(struct sink *base, int64_t idx, struct bytes text)
+{
+	sink_headers(((struct member_sink *)base)->outer, idx, text);
 }
 
 static const struct sink_ops ops = { item_begin, item_size, item_end,
-	say_record, say_text, say_row };
+	say_record, say_text, say_row, say_headers };
 
 void
 member_sink_init(struct member_sink *sink, struct sink *outer,

@@ -126,8 +126,11 @@ document_of(struct message_run *run, int64_t idx, struct bytes locator,
 		.locator = locator,
 		.message = archived_message,
 		.context = &place };
+	bool body = sink_body(run->sink, false);
+	struct document_answer answer = document_say(&reader, document);
 
-	return document_say(&reader, document);
+	sink_body(run->sink, body);
+	return answer;
 }
 
 struct bytes
@@ -402,6 +405,7 @@ body_say(struct saying *s, const struct mime_part *part,
 	struct text_target target = { s->run->sink, s->idx, part->number };
 
 	sink_half(s->run->sink, part->alternative, part->half);
+	sink_body(s->run->sink, true);
 	if (bytes_eq(part->type.type, BYTES_LIT("text/html")))
 		html_text_say(&target, s->run->arena, d->text);
 	else if (is_flowed(part))
@@ -409,6 +413,7 @@ body_say(struct saying *s, const struct mime_part *part,
 		    bytes_eq_nocase(part->type.delsp, BYTES_LIT("yes")));
 	else
 		plain_body_say(s, part, d);
+	sink_body(s->run->sink, false);
 	sink_half(s->run->sink, BYTES_NONE, 0);
 	if (bytes_find_line(bytes_slice(d->text, 0, 65536), 0,
 	        BYTES_LIT("-----BEGIN PGP MESSAGE-----")) != SIZE_MAX)
@@ -589,11 +594,15 @@ header_say(struct saying *s, const struct record_message *m,
 {
 	struct text_target target = { .sink = s->run->sink, .idx = s->idx,
 		.part = BYTES_LIT("headers/Subject") };
+	enum text_quality quality;
 
 	for (size_t i = 0;
 	     i < sizeof address_fields / sizeof address_fields[0]; i++)
 		message_addresses_say(s->run, s->idx, address_fields[i].role,
 		    header_raw(header, address_fields[i].field));
+	sink_headers(s->run->sink, s->idx,
+	    text_to_utf8(s->run->arena, BYTES_LIT(""), header->block,
+	        &quality));
 	plain_text_say(&target, m->subject);
 	junk_say(s, header, BYTES_LIT(""));
 	mime_problems(s->run, s->origin->locator, s->mime);

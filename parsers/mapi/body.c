@@ -161,6 +161,7 @@ mapi_bodies_say(struct mapi_run *run, const struct mapi_loaded *loaded)
 		mapi_part_name(loaded, "body") };
 	struct bytes whole = target.part;
 
+	sink_body(target.sink, true);
 	sink_half(target.sink, whole, 1);
 	plain_text_say(&target, bodies->plain);
 	target.part = mapi_part_name(loaded, "html");
@@ -171,4 +172,5 @@ mapi_bodies_say(struct mapi_run *run, const struct mapi_loaded *loaded)
 	sink_half(target.sink, whole, 3);
 	plain_text_say(&target, bodies->rtf_text);
 	sink_half(target.sink, BYTES_NONE, 0);
+	sink_body(target.sink, false);
 }

@@ -299,7 +299,9 @@ static void
 parts_say(struct mapi_run *run, struct mapi_loaded *loaded)
 {
 	mapi_bodies_say(run, loaded);
+	sink_body(run->mail->sink, true);
 	text_say(run, loaded, "properties", loaded->fields);
+	sink_body(run->mail->sink, false);
 	mapi_parts_say(run, loaded);
 }
 
@@ -312,6 +314,7 @@ mapi_say(struct mapi_run *run, struct mapi_loaded *loaded, int64_t parent_idx)
 	m->parent_idx = parent_idx;
 	sink_record(run->mail->sink, RECORD_KIND_MESSAGE, m);
 	mapi_people_say(run, loaded);
+	sink_headers(run->mail->sink, m->idx, loaded->headers.block);
 	text_say(run, loaded, "headers/Subject", m->subject);
 	parts_say(run, loaded);
 	return m->idx;

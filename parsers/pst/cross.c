@@ -118,7 +118,7 @@ on_row(struct sink *sink, const struct text_row *row)
 }
 
 static const struct sink_ops fact_ops = { on_begin, on_size, on_end,
-	on_record, on_text, on_row };
+	on_record, on_text, on_row, NULL };
 
 static void
 facts_init(struct facts *facts)
