@@ -81,7 +81,7 @@ take_row(struct sink *sink, const struct text_row *row)
 }
 
 static const struct sink_ops deaf_ops = { item_begin, item_size, item_end,
-	take_record, take_text, take_row };
+	take_record, take_text, take_row, NULL };
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

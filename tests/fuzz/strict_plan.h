@@ -24,7 +24,7 @@ on_plan_record(struct sink *base, enum record_kind kind, const void *record)
 }
 
 static const struct sink_ops planning_ops = { on_begin, on_size, on_end,
-	on_plan_record, on_text, on_row };
+	on_plan_record, on_text, on_row, on_headers };
 
 static inline void
 strict_plan_run(const struct parser *parser, const uint8_t *data, size_t size)

@@ -60,8 +60,17 @@ on_row(struct sink *sink, const struct text_row *row)
 	(void)row;
 }
 
+static void
+on_headers(struct sink *sink, int64_t idx, struct bytes text)
+{
+	(void)sink;
+	(void)idx;
+	if (!text_is_utf8(text))
+		abort();
+}
+
 static const struct sink_ops strict_ops = { on_begin, on_size, on_end, on_record,
-	on_text, on_row };
+	on_text, on_row, on_headers };
 
 /* Probe and run over all of the data as one unit. */
 static inline void
