@@ -113,9 +113,10 @@ test_every_key(void **state)
 	    " reason: open}]\n"
 	    "baseline_until: 2023-05-14\ntime_zone: America/New_York\n"
 	    "report: {language: en}\n"
-	    "people: [{same: [P-1, P-2]}, {different: [P-1, P-3]},"
-	    " {not_a_person: [P-4]}, {notified: {P-1: 2023-07-01}}]\n"
-	    "accept: [{problem: damaged, source: S-1, by: A, reason: r}]\n");
+	    "people: [{same: [P-0000000000000001, P-0000000000000002]},"
+	    " {not_a_person: P-0000000000000004}]\n"
+	    "accept: [{problem: damaged, source: S-0000000000000001, by: A,"
+	    " reason: r}]\n");
 	if (i == NULL)
 		fail_msg("%s", message);
 	assert_true(i->from_us == TIME("2023-05-15"));
@@ -155,11 +156,11 @@ test_every_key(void **state)
 	    "\"2023-02-03T00:00:00Z\",\"to\":\"2023-02-20T23:59:59Z\","
 	    "\"reason\":\"open\"}],\"baseline_until\":"
 	    "\"2023-05-14T23:59:59Z\",\"time_zone\":\"America/New_York\","
-	    "\"report\":{\"language\":\"en\"},\"people\":[{\"same\":[\"P-1\","
-	    "\"P-2\"]},{\"different\":[\"P-1\",\"P-3\"]},{\"not_a_person\":"
-	    "[\"P-4\"]},{\"notified\":{\"P-1\":\"2023-07-01\"}}],\"accept\":"
-	    "[{\"problem\":\"damaged\",\"source\":\"S-1\",\"by\":\"A\","
-	    "\"reason\":\"r\"}]}");
+	    "\"report\":{\"language\":\"en\"},\"people\":[{\"same\":["
+	    "\"P-0000000000000001\",\"P-0000000000000002\"]},"
+	    "{\"not_a_person\":\"P-0000000000000004\"}],\"accept\":"
+	    "[{\"problem\":\"damaged\",\"source\":\"S-0000000000000001\","
+	    "\"by\":\"A\",\"reason\":\"r\"}]}");
 	incident_free(i);
 }
 
@@ -206,8 +207,35 @@ test_refused(void **state)
 		    "incident.yaml:1", "no id" },
 		{ "adversary: {ip: {a: b}}\n", "incident.yaml:1",
 		    "a list is expected" },
-		{ "adversary: {indicators: [none.csv]}\n", "none.csv",
-		    "No such file" },
+		{ "name: x\nadversary: {indicators: [none.csv]}\n",
+		    "incident.yaml:2", "none.csv: No such file" },
+		{ "name: x\nstolen_messages: [none.csv]\n",
+		    "incident.yaml:2", "none.csv: No such file" },
+		{ "stolen_messages: [.]\n", "incident.yaml:1",
+		    "Is a directory" },
+		{ "adversary: {ip: [1.2.3.0/33]}\n", "incident.yaml:1",
+		    "'1.2.3.0/33': no IP address" },
+		{ "name: x\n---\nname: y\n", "incident.yaml:2",
+		    "a second document" },
+		{ "name: x\n--- [\n", "incident.yaml:3", "not YAML" },
+		{ "time_zone: Mars/Olympus\n", "incident.yaml:1",
+		    "'Mars/Olympus' is no time zone" },
+		{ "time_zone: ../UTC\n", "incident.yaml:1", "no time zone" },
+		{ "time_zone: America\n", "incident.yaml:1", "no time zone" },
+		{ "people:\n- {same: [P-123, P-0123456789abcdef]}\n",
+		    "incident.yaml:2", "'P-123' is no id" },
+		{ "people:\n- {notified: [P-0123456789ABCDEF]}\n",
+		    "incident.yaml:2", "is no id" },
+		{ "accept:\n- {problem: lost, by: A, reason: b}\n",
+		    "incident.yaml:2", "'lost' is no kind of problem" },
+		{ "accept:\n- {problem: damaged, reason: b}\n",
+		    "incident.yaml:2", "say problem, by and reason" },
+		{ "accept:\n- {problem: damaged, by: ' ', reason: b}\n",
+		    "incident.yaml:2", "say problem, by and reason" },
+		{ "accept:\n- {problem: damaged, by: A}\n",
+		    "incident.yaml:2", "say problem, by and reason" },
+		{ "accept:\n- {problem: damaged, source: alice.pst, by: A, "
+		  "reason: b}\n", "incident.yaml:2", "is no id (S-" },
 		{ "mailboxes:\n- {evidence: [a]}\n", "incident.yaml:2",
 		    "needs an address or a guid" },
 		{ "mailboxes:\n- {address: a@x}\n- {address: A@x}\n",

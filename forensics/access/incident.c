@@ -4,11 +4,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <yaml.h>
 
 #include "forensics/access/incident_json.h"
 #include "forensics/access/incident_lists.h"
 #include "parsers/base/die.h"
+#include "parsers/base/outcome.h"
 #include "parsers/base/utc.h"
 
 struct reader {
@@ -161,14 +164,6 @@ list_length(const yaml_node_t *node)
 		return 1;
 	return (size_t)(node->data.sequence.items.top -
 			node->data.sequence.items.start);
-}
-
-static void
-take_any(struct reader *r, const yaml_node_t *value, void *into)
-{
-	(void)r;
-	(void)value;
-	(void)into;
 }
 
 static void
@@ -370,11 +365,13 @@ static void
 take_indicator(struct reader *r, const yaml_node_t *value, void *into)
 {
 	struct indicator_list *list = into;
+	struct bytes text = scalar(r, value);
 	const char *error = incident_indicator_add(r->incident, list->into,
-	    list->kind, scalar(r, value));
+	    list->kind, text);
 
 	if (error != NULL)
-		fail(r, value, "%s", error);
+		fail(r, value, "'%.*s': %s", (int)text.n,
+		    (const char *)text.p, error);
 }
 
 #define INDICATOR_ACTION(name, which)                                          \
@@ -396,7 +393,8 @@ INDICATOR_ACTION(device_id, INDICATOR_DEVICE_ID)
 static void
 take_indicator_file(struct reader *r, const yaml_node_t *value, void *into)
 {
-	if (!incident_indicators_read(r->incident, into, scalar(r, value)))
+	if (!incident_indicators_read(r->incident, into, scalar(r, value),
+	        line_of(value)))
 		r->failed = true;
 }
 
@@ -438,7 +436,8 @@ static void
 take_stolen_file(struct reader *r, const yaml_node_t *value, void *into)
 {
 	(void)into;
-	if (!incident_stolen_read(r->incident, scalar(r, value)))
+	if (!incident_stolen_read(r->incident, scalar(r, value),
+	        line_of(value)))
 		r->failed = true;
 }
 
@@ -504,12 +503,42 @@ take_assume(struct reader *r, const yaml_node_t *value, void *into)
 
 /* people, accept: kept as JSON */
 
+/* An id as the reports print it: LETTER-16 hex digits. */
+static void
+take_id(struct reader *r, const yaml_node_t *value, char letter)
+{
+	struct bytes text = scalar(r, value);
+	bool fits = text.n == 18 && text.p[0] == letter && text.p[1] == '-';
+
+	for (size_t i = 2; i < text.n; i++)
+		fits = fits && ((text.p[i] >= '0' && text.p[i] <= '9') ||
+		                   (text.p[i] >= 'a' && text.p[i] <= 'f'));
+	if (!fits)
+		fail(r, value, "'%.*s' is no id (%c-0123456789abcdef, as in "
+			       "the reports)",
+		    (int)text.n, (const char *)text.p, letter);
+}
+
+static void
+take_person_id(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	take_id(r, value, 'P');
+}
+
+static void
+take_person_ids(struct reader *r, const yaml_node_t *value, void *into)
+{
+	take_list(r, value, take_person_id, into);
+}
+
 static void
 take_person(struct reader *r, const yaml_node_t *value, void *into)
 {
-	static const struct key_action keys[] = { { "same", take_texts },
-		{ "different", take_texts }, { "not_a_person", take_texts },
-		{ "notified", take_any }, { NULL, NULL } };
+	static const struct key_action keys[] = { { "same", take_person_ids },
+		{ "different", take_person_ids },
+		{ "not_a_person", take_person_ids },
+		{ "notified", take_person_ids }, { NULL, NULL } };
 
 	take_mapping(r, value, keys, into);
 }
@@ -521,13 +550,64 @@ take_people(struct reader *r, const yaml_node_t *value, void *into)
 }
 
 static void
+accept_problem(struct reader *r, const yaml_node_t *value, void *into)
+{
+	struct bytes kind = scalar(r, value);
+
+	*(unsigned *)into |= 1;
+	if (problem_kind_of((const char *)kind.p, kind.n) == PROBLEM_KINDS)
+		fail(r, value, "'%.*s' is no kind of problem (the kinds stand "
+			       "in problems.csv)",
+		    (int)kind.n, (const char *)kind.p);
+}
+
+static void
+accept_source(struct reader *r, const yaml_node_t *value, void *into)
+{
+	(void)into;
+	take_id(r, value, 'S');
+}
+
+static void
+accept_by(struct reader *r, const yaml_node_t *value, void *into)
+{
+	if (bytes_trim(scalar(r, value)).n > 0)
+		*(unsigned *)into |= 2;
+}
+
+static void
+accept_reason(struct reader *r, const yaml_node_t *value, void *into)
+{
+	if (bytes_trim(scalar(r, value)).n > 0)
+		*(unsigned *)into |= 4;
+}
+
+/* It lifts DRAFT: somebody says so by name, and why. */
+static void
 take_acceptance(struct reader *r, const yaml_node_t *value, void *into)
 {
-	static const struct key_action keys[] = { { "problem", take_text },
-		{ "source", take_text }, { "by", take_text },
-		{ "reason", take_text }, { NULL, NULL } };
+	static const struct key_action keys[] = { { "problem", accept_problem },
+		{ "source", accept_source }, { "by", accept_by },
+		{ "reason", accept_reason }, { NULL, NULL } };
+	unsigned told = 0;
 
-	take_mapping(r, value, keys, into);
+	(void)into;
+	take_mapping(r, value, keys, &told);
+	if (!r->failed && told != 7)
+		fail(r, value, "to accept, say problem, by and reason");
+}
+
+/* Shown beside UTC; nothing is counted in it. */
+static void
+take_zone(struct reader *r, const yaml_node_t *value, void *into)
+{
+	struct bytes zone = scalar(r, value);
+
+	(void)into;
+	if (!incident_zone_is_known(zone))
+		fail(r, value, "'%.*s' is no time zone of this machine "
+			       "(Europe/Paris, America/New_York ...)",
+		    (int)zone.n, (const char *)zone.p);
 }
 
 static void
@@ -551,12 +631,33 @@ static const struct key_action top_keys[] = {
 	{ "stolen_messages", take_stolen },
 	{ "assume", take_assume },
 	{ "baseline_until", take_baseline },
-	{ "time_zone", take_text },
+	{ "time_zone", take_zone },
 	{ "report", take_report },
 	{ "people", take_people },
 	{ "accept", take_accept },
 	{ NULL, NULL },
 };
+
+#define ZONES "/usr/share/zoneinfo"
+
+bool
+incident_zone_is_known(struct bytes zone)
+{
+	char path[128];
+	struct stat info;
+
+	if (zone.n == 0 || zone.n > 64 || zone.p[0] == '/')
+		return false;
+	for (size_t i = 0; i < zone.n; i++)
+		if (zone.p[i] <= ' ' || zone.p[i] >= 0x7f ||
+		    zone.p[i] == '.' || zone.p[i] == ':')
+			return false;
+	if (access(ZONES, X_OK) != 0) /* a machine without zones */
+		return true;
+	snprintf(path, sizeof path, ZONES "/%.*s", (int)zone.n,
+	    (const char *)zone.p);
+	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
 
 struct incident *
 incident_empty(void)
@@ -598,6 +699,23 @@ read_document(struct reader *r)
 		fail(r, root, "nested too deeply");
 }
 
+/* Two documents in one file: the second would be lost without a word. */
+static void
+refuse_second(struct reader *r, yaml_parser_t *parser)
+{
+	yaml_document_t second;
+
+	if (!yaml_parser_load(parser, &second)) {
+		fail_line(r, (int)parser->problem_mark.line + 1, "not YAML: %s",
+		    parser->problem);
+		return;
+	}
+	if (yaml_document_get_root_node(&second) != NULL)
+		fail_line(r, (int)second.start_mark.line + 1, "a second "
+		    "document begins here; an incident file is one");
+	yaml_document_delete(&second);
+}
+
 struct incident *
 incident_load(const char *path)
 {
@@ -618,8 +736,13 @@ incident_load(const char *path)
 		    parser.problem_mark.line + 1, parser.problem);
 		r.failed = true;
 	} else {
+		bool empty =
+		    yaml_document_get_root_node(&r.document) == NULL;
+
 		read_document(&r);
 		yaml_document_delete(&r.document);
+		if (!r.failed && !empty)
+			refuse_second(&r, &parser);
 	}
 	yaml_parser_delete(&parser);
 	fclose(in);

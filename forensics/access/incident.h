@@ -91,6 +91,9 @@ const struct mailbox_entry *incident_mailbox_of(
  * component; *at gets where that suffix begins. */
 bool glob_match(struct bytes pattern, struct bytes path, size_t *at);
 
+/* A zone's name (tz database) that this machine's C library can speak. */
+bool incident_zone_is_known(struct bytes zone);
+
 /* inclusive `to`: the last microsecond that still counts. */
 int64_t incident_to_end(int64_t to_us);
 

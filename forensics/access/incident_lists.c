@@ -76,8 +76,8 @@ incident_indicator_add(struct incident *incident, struct indicators *into,
 }
 
 static bool
-read_file(struct incident *incident, struct bytes name, struct bytes *content,
-    const char **path)
+read_file(struct incident *incident, struct bytes name, int line,
+    struct bytes *content, const char **path)
 {
 	const char *slash = strrchr(incident->path, '/');
 	struct bytes folder = bytes_of(incident->path,
@@ -85,21 +85,27 @@ read_file(struct incident *incident, struct bytes name, struct bytes *content,
 	struct buffer data = BUFFER_EMPTY;
 	size_t got;
 	FILE *in;
+	int error;
 
 	if (name.n > 0 && name.p[0] == '/')
 		folder = BYTES_LIT("");
 	*path = arena_cstr(&incident->arena,
 	    arena_printf(&incident->arena, "%.*s%.*s", (int)folder.n,
 		(const char *)folder.p, (int)name.n, (const char *)name.p));
+	errno = 0;
 	in = fopen(*path, "rb");
-	if (in == NULL) {
-		fprintf(stderr, "postmortem: %s: %s\n", *path,
-		    strerror(errno));
+	while (in != NULL &&
+	       (got = fread(buffer_reserve(&data, 65536), 1, 65536, in)) > 0)
+		data.n += got;
+	error = in == NULL || ferror(in) ? errno : 0;
+	if (in != NULL)
+		fclose(in);
+	if (error != 0) {
+		buffer_release(&data);
+		fprintf(stderr, "postmortem: %s:%d: %s: %s\n", incident->path,
+		    line, *path, strerror(error));
 		return false;
 	}
-	while ((got = fread(buffer_reserve(&data, 65536), 1, 65536, in)) > 0)
-		data.n += got;
-	fclose(in);
 	*content = arena_dup(&incident->arena, buffer_bytes(&data));
 	buffer_release(&data);
 	if (bytes_starts(*content, BYTES_LIT("\xef\xbb\xbf")))
@@ -240,12 +246,12 @@ read_indicator_csv(struct incident *incident, struct indicators *into,
 
 bool
 incident_indicators_read(struct incident *incident, struct indicators *into,
-    struct bytes name)
+    struct bytes name, int line)
 {
 	struct bytes content, trimmed;
 	const char *path;
 
-	if (!read_file(incident, name, &content, &path))
+	if (!read_file(incident, name, line, &content, &path))
 		return false;
 	trimmed = bytes_trim(content);
 	if (trimmed.n > 0 && trimmed.p[0] == '{')
@@ -326,7 +332,7 @@ new_stolen(struct incident *incident)
 }
 
 bool
-incident_stolen_read(struct incident *incident, struct bytes name)
+incident_stolen_read(struct incident *incident, struct bytes name, int line)
 {
 	struct csv_lines lines = { .line = 0 };
 	struct stolen_columns columns = { 0, 1, 2 };
@@ -334,7 +340,7 @@ incident_stolen_read(struct incident *incident, struct bytes name)
 	const char *path;
 	bool first = true;
 
-	if (!read_file(incident, name, &content, &path))
+	if (!read_file(incident, name, line, &content, &path))
 		return false;
 	lines.csv = (struct csv){ content, 0, csv_separator(content), NULL };
 	while (next_row(&lines)) {

@@ -16,9 +16,11 @@ bool incident_indicator_kind(struct bytes name, struct bytes value,
 bool incident_stix_read(struct incident *incident, struct indicators *into,
     struct bytes content, const char *path);
 
-/* False with a message on stderr.  `name` is relative to the incident's. */
+/* False with a message on stderr.  `name` is relative to the incident's, and
+ * stands in its `line`. */
 bool incident_indicators_read(struct incident *incident,
-    struct indicators *into, struct bytes name);
-bool incident_stolen_read(struct incident *incident, struct bytes name);
+    struct indicators *into, struct bytes name, int line);
+bool incident_stolen_read(struct incident *incident, struct bytes name,
+    int line);
 
 #endif
