@@ -154,7 +154,8 @@ clean:
 INSTALL_PACKAGES = g++ pkg-config libarchive-dev libqpdf-dev libpff-dev libbfio-dev libxml2-dev zlib1g-dev libzstd-dev \
 	libsqlite3-dev libssl-dev libhyperscan-dev libpcre2-dev libyaml-dev \
 	libunistring-dev libsimdjson-dev libcmocka-dev python3 sqlite3 pff-tools \
-	pst-utils chromium poppler-utils tzdata
+	pst-utils chromium poppler-utils tzdata libarchive-tools p7zip-full gcab \
+	zip
 
 # Installs what is missing, and says so in one line; silent when all is there.
 packages:

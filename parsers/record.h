@@ -27,6 +27,15 @@
 	T(display_name)                                                        \
 	T(special)       /* JSON {"inbox":"nid=0x..", ...}: special folders */
 
+/* A member of an archive that holds mail: a file of its own for the question
+ * whose mailbox it is and in which folder. */
+#define RECORD_MEMBER(T, N)                                                    \
+	T(locator)       /* member=mail/a.pst */                               \
+	T(path)          /* below the archive; empty: all there is in it */    \
+	T(kind)          /* its parser's name */                               \
+	T(store_owner)                                                         \
+	T(display_name)
+
 /* A folder of a store, or the one folder an mbox is. */
 #define RECORD_FOLDER(T, N)                                                    \
 	T(folder_id)     /* locator, e.g. nid=0x8022; mbox: "" */              \
@@ -36,7 +45,8 @@
 	T(container_class)                                                     \
 	T(special)       /* inbox, sent, deleted, drafts, outbox, junk, ... */ \
 	N(expected)      /* rows the folder's own table promises */            \
-	N(associated)
+	N(associated)                                                          \
+	T(member)        /* locator of the RECORD_MEMBER it lies in */
 
 /* A mail item of any class.  Embedded messages are items of their own. */
 #define RECORD_MESSAGE(T, N)                                                   \
@@ -67,7 +77,8 @@
 	T(search_key)    /* hex */                                             \
 	T(delivered_to)                                                        \
 	T(conversation)                                                        \
-	T(flags)         /* JSON array: unread, draft, sent, older_copy, ... */
+	T(flags)         /* JSON array: unread, draft, sent, older_copy, ... */ \
+	T(member)        /* locator of the RECORD_MEMBER it lies in */
 
 /* A name and address in a message's header or recipient table. */
 #define RECORD_ADDRESS(T, N)                                                   \
@@ -215,6 +226,7 @@
 
 RECORD_STRUCT(record_source_info, RECORD_SOURCE_INFO)
 RECORD_STRUCT(record_folder, RECORD_FOLDER)
+RECORD_STRUCT(record_member, RECORD_MEMBER)
 RECORD_STRUCT(record_message, RECORD_MESSAGE)
 RECORD_STRUCT(record_address, RECORD_ADDRESS)
 RECORD_STRUCT(record_attachment, RECORD_ATTACHMENT)
@@ -239,6 +251,7 @@ enum record_kind {
 	RECORD_KIND_PROBLEM,
 	RECORD_KIND_UNIT,
 	RECORD_KIND_TEXT,
+	RECORD_KIND_MEMBER,
 	RECORD_KINDS
 };
 

@@ -2,7 +2,6 @@
 #include "tests/support_check.h"
 
 #include "parsers/base/limits.h"
-#include "parsers/containers/folders_seen.h"
 #include "tests/support_sink.h"
 #include "tests/support_zip.h"
 
@@ -50,6 +49,7 @@ test_zip(void **state)
 {
 	struct zip zip = { .count = 0 };
 	const struct record_folder *folder;
+	const struct record_member *member;
 
 	(void)state;
 	fill_zip(&zip);
@@ -57,14 +57,19 @@ test_zip(void **state)
 	assert_int_equal(messages(), 4);
 	assert_text(kept_message(&kept, 0)->locator,
 	    "member=mail/alice/1.eml");
-	assert_text(kept_message(&kept, 0)->folder_id, "member=mail/alice");
+	assert_text(kept_message(&kept, 0)->member, "member=mail/alice/1.eml");
+	assert_null(kept_message(&kept, 0)->folder_id.p);
 	assert_text(kept_message(&kept, 2)->locator,
 	    "member=Mail/Trash.sbd/Old.mbox/offset=0+47");
+	member = kept_record(&kept, RECORD_KIND_MEMBER, 0);
+	assert_text(member->path, "mail/alice/1.eml");
+	assert_text(member->kind, "eml");
 	folder = kept_record(&kept, RECORD_KIND_FOLDER, 0);
-	assert_text(folder->path, "mail/alice");
-	folder = kept_record(&kept, RECORD_KIND_FOLDER, 2);
-	assert_text(folder->path, "Mail/Trash/Old");
+	assert_text(folder->member, "member=Mail/Trash.sbd/Old.mbox");
+	assert_null(folder->path.p);
 	assert_int_equal(folder->expected, 2);
+	/* Pictures, texts and what cannot be opened hold no mail. */
+	assert_int_equal(kept.count[RECORD_KIND_MEMBER], 3);
 	assert_int_equal(kept_problems(&kept, "encrypted"), 1);
 	assert_int_equal(kept_problems(&kept, "unknown_format"), 2);
 	zip_release(&zip);
@@ -269,24 +274,6 @@ test_streams(void **state)
 }
 
 static void
-test_many_folders(void **state)
-{
-	struct folders_seen seen;
-	char name[20];
-
-	(void)state;
-	folders_seen_init(&seen);
-	for (int i = 0; i < 5000; i++) {
-		snprintf(name, sizeof name, "f/%d", i);
-		assert_true(folders_seen_add(&seen, bytes_cstr(name)));
-		assert_false(folders_seen_add(&seen, bytes_cstr(name)));
-	}
-	assert_true(folders_seen_add(&seen, BYTES_LIT("")));
-	assert_false(folders_seen_add(&seen, BYTES_NONE));
-	folders_seen_release(&seen);
-}
-
-static void
 test_probes(void **state)
 {
 	struct zip zip = { .count = 0 };
@@ -317,7 +304,6 @@ main(void)
 		cmocka_unit_test(test_truncations),
 		cmocka_unit_test(test_gzip_truncations),
 		cmocka_unit_test(test_streams),
-		cmocka_unit_test(test_many_folders),
 		cmocka_unit_test(test_probes),
 	};
 	int status;

@@ -9,6 +9,8 @@
 #include "parsers/base/buffer.h"
 
 struct mail_path {
+	struct bytes place; /* in paths; the path itself leads on into it */
+	int64_t member;
 	struct bytes path, kind, owner, display;
 };
 
@@ -140,10 +142,11 @@ static void
 note_group(struct mailbox_build *b, const struct mail_path *p)
 {
 	struct case_rows *rows = case_query(b->file,
-	    "INSERT INTO temp.group_paths VALUES(?1, ?2)");
+	    "INSERT INTO temp.group_paths VALUES(?1, ?2, ?3)");
 
-	case_bind_text(rows, 1, p->path);
-	case_bind_text(rows, 2, group_folder(p->path));
+	case_bind_text(rows, 1, p->place);
+	case_bind_number(rows, 2, p->member);
+	case_bind_text(rows, 3, group_folder(p->path));
 	case_exec(rows);
 }
 
@@ -161,7 +164,8 @@ find_group_addresses(struct case_file *file)
 	    "  SELECT g.folder, lower(a.address) AS who,"
 	    "   iif(a.role = 'delivered_to', 'delivered_to', 'recipient')"
 	    "   AS how FROM group_paths g JOIN paths p USING (path)"
-	    "   JOIN messages m USING (source) JOIN addresses a"
+	    "   JOIN messages m ON m.source = p.source"
+	    "    AND m.member = g.member JOIN addresses a"
 	    "   USING (message) WHERE m.parent IS NULL AND a.role IN"
 	    "   ('delivered_to', 'to', 'cc', 'bcc')"
 	    "   AND instr(a.address, '@') > 1)"
@@ -171,16 +175,17 @@ find_group_addresses(struct case_file *file)
 /* ---- linking */
 
 static void
-link_path(struct mailbox_build *b, struct bytes path, int64_t mailbox,
+link_path(struct mailbox_build *b, const struct mail_path *p, int64_t mailbox,
     const char *source, struct bytes folder)
 {
 	struct case_rows *rows = case_query(b->file,
-	    "INSERT INTO path_mailboxes VALUES(?1, ?2, ?3, ?4)");
+	    "INSERT INTO path_mailboxes VALUES(?1, ?2, ?3, ?4, ?5)");
 
-	case_bind_text(rows, 1, path);
-	case_bind_number(rows, 2, mailbox);
-	case_bind_cstr(rows, 3, source);
-	case_bind_text(rows, 4, folder);
+	case_bind_text(rows, 1, p->place);
+	case_bind_number(rows, 2, p->member);
+	case_bind_number(rows, 3, mailbox);
+	case_bind_cstr(rows, 4, source);
+	case_bind_text(rows, 5, folder);
 	case_exec(rows);
 }
 
@@ -218,7 +223,9 @@ static int64_t
 display_row(struct mailbox_build *b, const struct mail_path *p)
 {
 	struct case_rows *rows = case_query(b->file,
-	    "SELECT count(*) FROM sources WHERE kind IN ('pst', 'ost')"
+	    "SELECT count(*) FROM (SELECT kind, display_name FROM sources"
+	    " UNION ALL SELECT kind, display_name FROM members)"
+	    " WHERE kind IN ('pst', 'ost')"
 	    " AND lower(display_name) = lower(?1)");
 	struct bytes name = p->display;
 	int64_t row = mailbox_find(b, "name", name);
@@ -239,15 +246,15 @@ link_store(struct mailbox_build *b, const struct mail_path *p)
 	struct bytes none = BYTES_LIT("");
 
 	if (p->owner.n > 0)
-		link_path(b, p->path, address_row(b, p->owner), "store_owner",
+		link_path(b, p, address_row(b, p->owner), "store_owner",
 		    none);
 	else if (bytes_find_byte(p->display, '@') != SIZE_MAX)
-		link_path(b, p->path, address_row(b, p->display),
+		link_path(b, p, address_row(b, p->display),
 		    "display_name", none);
 	else if (bytes_trim(p->display).n > 0)
-		link_path(b, p->path, display_row(b, p), "display_name", none);
+		link_path(b, p, display_row(b, p), "display_name", none);
 	else
-		link_path(b, p->path,
+		link_path(b, p,
 		    mailbox_row(b, mailbox_lower(b, p->path), BYTES_NONE),
 		    "path", none);
 }
@@ -272,18 +279,35 @@ link_tree(struct mailbox_build *b, const struct mail_path *p)
 	case_done(rows);
 	below = p->path.n > group.n ? bytes_skip(p->path, group.n + 1)
 				    : p->path;
-	link_path(b, p->path, row, how, folder_of_path(b, p->kind, below));
+	link_path(b, p, row, how, folder_of_path(b, p->kind, below));
 }
 
 static void
 link_entry(struct mailbox_build *b, const struct mail_path *p,
     const struct mailbox_entry *entry, size_t root)
 {
-	link_path(b, p->path,
+	link_path(b, p,
 	    b->entry_rows[entry - b->incident->mailboxes], "incident",
 	    is_store(p) ? BYTES_LIT("")
 			: folder_of_path(b, p->kind,
 			      bytes_skip(p->path, root)));
+}
+
+/* The member's path after the archive's; what is compressed alone has the
+ * archive's without the ending of the compression. */
+static struct bytes
+path_in_archive(struct mailbox_build *b, const struct mail_path *p)
+{
+	struct bytes place = p->place;
+
+	if (p->path.n > 0)
+		return arena_printf(&b->arena, "%.*s/%.*s", (int)place.n,
+		    (const char *)place.p, (int)p->path.n,
+		    (const char *)p->path.p);
+	if (!cut_ending(&place, ".gz") && !cut_ending(&place, ".bz2") &&
+	    !cut_ending(&place, ".xz"))
+		cut_ending(&place, ".zst");
+	return place;
 }
 
 /* First round: entries and stores; trees only note their group. */
@@ -291,20 +315,32 @@ static void
 link_round(struct mailbox_build *b, bool trees)
 {
 	struct case_rows *rows = case_query_new(b->file,
-	    "SELECT p.path, s.kind, s.store_owner, s.display_name"
+	    "SELECT p.path, 0, p.path, s.kind, s.store_owner, s.display_name"
 	    " FROM paths p JOIN sources s USING (source)"
-	    " WHERE s.audit = 0 AND s.kind NOT IN ('empty', 'unknown', 'other')"
-	    /* A container that holds records alone is no mailbox. */
+	    " WHERE s.audit = 0 AND s.kind NOT IN ('empty', 'unknown', 'other',"
+	    "  'zip', 'tar', '7z', 'rar', 'cab', 'gz')"
+	    /* A file that holds records alone is no mailbox. */
 	    " AND (s.messages > 0 OR s.events = 0)"
 	    " AND NOT EXISTS (SELECT 1 FROM path_mailboxes x"
-	    "  WHERE x.path = p.path) ORDER BY p.path");
+	    "  WHERE x.path = p.path AND x.member = 0)"
+	    /* An archive is a folder: its members lie below its path. */
+	    " UNION ALL SELECT p.path, m.member, m.path, m.kind,"
+	    " m.store_owner, m.display_name"
+	    " FROM paths p JOIN members m USING (source)"
+	    " WHERE NOT EXISTS (SELECT 1 FROM path_mailboxes x"
+	    "  WHERE x.path = p.path AND x.member = m.member)"
+	    " ORDER BY 1, 3, 2");
 
 	while (case_next(rows)) {
-		struct mail_path p = { case_text(rows, 0), case_text(rows, 1),
-			case_text(rows, 2), case_text(rows, 3) };
+		struct mail_path p = { case_text(rows, 0),
+			case_number(rows, 1), case_text(rows, 2),
+			case_text(rows, 3), case_text(rows, 4),
+			case_text(rows, 5) };
 		const struct mailbox_entry *tie, *entry;
 		size_t root = 0;
 
+		if (p.member != 0)
+			p.path = path_in_archive(b, &p);
 		entry = incident_mailbox_of(b->incident, p.path, &root, &tie);
 		if (tie != NULL)
 			refuse_tie(b->incident, p.path, entry, tie);
@@ -325,8 +361,8 @@ mailbox_paths_link(struct mailbox_build *b)
 {
 	case_run(b->file,
 	    "DROP TABLE IF EXISTS temp.group_paths;"
-	    "CREATE TEMP TABLE group_paths(path TEXT PRIMARY KEY,"
-	    " folder TEXT) WITHOUT ROWID");
+	    "CREATE TEMP TABLE group_paths(path TEXT, member INTEGER,"
+	    " folder TEXT, PRIMARY KEY(path, member)) WITHOUT ROWID");
 	link_round(b, false);
 	find_group_addresses(b->file);
 	link_round(b, true);

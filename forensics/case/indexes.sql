@@ -1,5 +1,5 @@
 -- Made after bulk loading (case_index), dropped never.
-CREATE INDEX IF NOT EXISTS messages_source ON messages(source);
+CREATE INDEX IF NOT EXISTS messages_source ON messages(source, member);
 CREATE INDEX IF NOT EXISTS messages_parent ON messages(parent) WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS messages_folder ON messages(folder);
 CREATE INDEX IF NOT EXISTS messages_id ON messages(message_id);

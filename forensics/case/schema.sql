@@ -50,6 +50,17 @@ CREATE TABLE units(
 	PRIMARY KEY(source, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE members(            -- mail files in archives (parsers/record.h)
+	member INTEGER PRIMARY KEY,          -- 0 elsewhere: in no archive
+	source INTEGER NOT NULL REFERENCES sources,
+	locator TEXT NOT NULL,
+	path TEXT NOT NULL,                  -- below the archive's own
+	kind TEXT NOT NULL,
+	store_owner TEXT,
+	display_name TEXT,
+	UNIQUE(source, locator)
+) STRICT;
+
 CREATE TABLE folders(
 	folder INTEGER PRIMARY KEY,
 	source INTEGER NOT NULL REFERENCES sources,
@@ -61,6 +72,7 @@ CREATE TABLE folders(
 	special TEXT,
 	expected INTEGER,
 	associated INTEGER,
+	member INTEGER NOT NULL DEFAULT 0,
 	UNIQUE(source, folder_id)
 ) STRICT;
 
@@ -94,7 +106,8 @@ CREATE TABLE messages(           -- one row a message a source
 	search_key TEXT,
 	delivered_to TEXT,
 	conversation TEXT,
-	flags TEXT
+	flags TEXT,
+	member INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE addresses(
@@ -260,13 +273,16 @@ CREATE TABLE mailbox_names(
 	PRIMARY KEY(kind, name, mailbox_no)
 ) STRICT, WITHOUT ROWID;
 
--- access/: whose mailbox each evidence path is (mail sources only).
+-- access/: whose mailbox each evidence path is, and each member of an archive
+-- (mail only).
 CREATE TABLE path_mailboxes(
-	path TEXT PRIMARY KEY REFERENCES paths,
+	path TEXT NOT NULL REFERENCES paths,
+	member INTEGER NOT NULL,             -- 0: the file itself
 	mailbox_no INTEGER NOT NULL REFERENCES mailboxes,
 	mailbox_source TEXT NOT NULL,        -- incident, store_owner, ...
-	folder TEXT                          -- EML, MBOX: from the path
-) STRICT;
+	folder TEXT,                         -- EML, MBOX: from the path
+	PRIMARY KEY(path, member)
+) STRICT, WITHOUT ROWID;
 
 -- access/: the messages where they lie: one row a message a path.
 CREATE TABLE places(

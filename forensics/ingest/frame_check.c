@@ -334,6 +334,12 @@ missing_field(enum record_kind kind, const union record_any *record)
 	switch (kind) {
 	case RECORD_KIND_FOLDER:
 		return bytes_present(record->folder.kind) ? NULL : "kind";
+	case RECORD_KIND_MEMBER:
+		return bytes_present(record->member.locator) &&
+			       bytes_present(record->member.path) &&
+			       bytes_present(record->member.kind)
+			   ? NULL
+			   : "locator";
 	case RECORD_KIND_MESSAGE:
 		return bytes_present(record->message.state) ? NULL : "state";
 	case RECORD_KIND_ADDRESS:

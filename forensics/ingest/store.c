@@ -54,6 +54,7 @@ store_release(struct store *store)
 	case_run(store->file, "PRAGMA foreign_keys=ON");
 	arena_release(&store->arena);
 	buffer_release(&store->folder_id);
+	buffer_release(&store->member);
 }
 
 static void
@@ -161,6 +162,7 @@ turn_to(struct store *store, const struct source *source)
 	store->worst = OUTCOME_OK;
 	store->something_read = false;
 	store->folder_row = INT64_MIN;
+	store->member_row = 0;
 	source_sha256(store);
 	if (source->plan_taken)
 		source_again(store);

@@ -26,6 +26,9 @@ struct store {
 	/* The folder that the last message named. */
 	struct buffer folder_id;
 	int64_t folder_row;
+	/* The member of an archive that the last record named. */
+	struct buffer member;
+	int64_t member_row;
 };
 
 void store_init(struct store *store, struct case_file *file);

@@ -9,7 +9,7 @@
 #include "parsers/base/die.h"
 #include "parsers/base/hash.h"
 
-enum { LEADING_MOST = 5 };
+enum { LEADING_MOST = 6 };
 
 static const struct {
 	/* Columns that we make up, in the order they are bound. */
@@ -20,11 +20,16 @@ static const struct {
 	const char *never_null;
 	const char *ending;
 } forms[RECORD_KINDS] = {
-	[RECORD_KIND_FOLDER] = { { "source" }, "", " folder_id ",
+	[RECORD_KIND_MEMBER] = { { "source" }, "", " path kind ",
+	    " ON CONFLICT DO UPDATE SET"
+	    " store_owner = coalesce(excluded.store_owner, store_owner),"
+	    " display_name = coalesce(excluded.display_name, display_name)" },
+	[RECORD_KIND_FOLDER] = { { "source", "member" }, " member ",
+	    " folder_id ",
 	    " ON CONFLICT DO NOTHING" },
 	[RECORD_KIND_MESSAGE] = { { "message", "source", "message_id",
-				      "parent", "folder" },
-	    " idx parent_idx folder_id ", " locator ", "" },
+				      "parent", "folder", "member" },
+	    " idx parent_idx folder_id member ", " locator ", "" },
 	[RECORD_KIND_ADDRESS] = { { "message" }, " idx ", "", "" },
 	[RECORD_KIND_ATTACHMENT] = { { "message", "embedded" },
 	    " idx embedded_idx ", "", "" },
@@ -153,6 +158,56 @@ store_source_info(struct store *store, const struct record_source_info *info)
 	case_exec(rows);
 }
 
+/* ---- members of archives */
+
+static int64_t
+member_find(struct store *store, struct bytes locator)
+{
+	struct case_rows *rows = case_query(store->file,
+	    "SELECT member FROM members WHERE source=? AND locator=?");
+	int64_t row;
+
+	case_bind_number(rows, 1, store->source->row);
+	case_bind_text(rows, 2, locator);
+	row = case_next(rows) ? case_number(rows, 0) : 0;
+	case_done(rows);
+	return row;
+}
+
+static void
+store_member(struct store *store, const struct record_member *member)
+{
+	struct case_rows *rows = statement(store, RECORD_KIND_MEMBER);
+
+	case_bind_number(rows, 1, store->source->row);
+	insert(rows, RECORD_KIND_MEMBER, member);
+}
+
+/* 0: it lies in no archive. */
+static int64_t
+member_of(struct store *store, struct bytes locator)
+{
+	struct record_member invented;
+
+	if (!bytes_present(locator))
+		return 0;
+	if (store->member_row != 0 &&
+	    bytes_eq(buffer_bytes(&store->member), locator))
+		return store->member_row;
+	store->member_row = member_find(store, locator);
+	if (store->member_row == 0) {
+		record_clear(RECORD_KIND_MEMBER, &invented);
+		invented.locator = invented.path = locator;
+		store_member(store, &invented);
+		store->member_row = member_find(store, locator);
+	}
+	buffer_reset(&store->member);
+	buffer_add_bytes(&store->member, locator);
+	return store->member_row;
+}
+
+/* ---- folders */
+
 static int64_t
 folder_find(struct store *store, struct bytes folder_id)
 {
@@ -174,27 +229,36 @@ store_folder(struct store *store, const struct record_folder *folder)
 			      ? folder->folder_id
 			      : BYTES_LIT("");
 	struct case_rows *rows;
+	int64_t member;
 
 	if (folder_find(store, id) != INT64_MIN) {
+		/* A store in an archive says its folders in every life of the
+		 * worker that reads it. */
+		if (bytes_present(folder->member))
+			return;
 		store_problem(store, store->source->row, id, PROBLEM_DAMAGED,
 		    OUTCOME_PARTIAL, BYTES_LIT("the store lists this folder "
 					       "twice; the first counts"));
 		return;
 	}
+	member = member_of(store, folder->member);
 	rows = statement(store, RECORD_KIND_FOLDER);
 	case_bind_number(rows, 1, store->source->row);
+	case_bind_number(rows, 2, member);
 	insert(rows, RECORD_KIND_FOLDER, folder);
 }
 
 /* A folder that only its messages know has a row of its own. */
 static int64_t
-folder_invent(struct store *store, struct bytes folder_id)
+folder_invent(struct store *store, struct bytes folder_id,
+    struct bytes member)
 {
 	struct record_folder folder;
 
 	record_clear(RECORD_KIND_FOLDER, &folder);
 	folder.folder_id = folder_id;
 	folder.kind = BYTES_LIT("mail");
+	folder.member = member;
 	store_folder(store, &folder);
 	store_problem(store, store->source->row, folder_id, PROBLEM_DAMAGED,
 	    OUTCOME_PARTIAL,
@@ -204,7 +268,7 @@ folder_invent(struct store *store, struct bytes folder_id)
 }
 
 static int64_t
-folder_of(struct store *store, struct bytes folder_id)
+folder_of(struct store *store, struct bytes folder_id, struct bytes member)
 {
 	if (!bytes_present(folder_id))
 		return INT64_MIN;
@@ -213,7 +277,8 @@ folder_of(struct store *store, struct bytes folder_id)
 		return store->folder_row;
 	store->folder_row = folder_find(store, folder_id);
 	if (store->folder_row == INT64_MIN)
-		store->folder_row = folder_invent(store, folder_id);
+		store->folder_row = folder_invent(store, folder_id,
+		    member);
 	buffer_reset(&store->folder_id);
 	buffer_add_bytes(&store->folder_id, folder_id);
 	return store->folder_row;
@@ -237,7 +302,9 @@ message_row(const struct store *store, int64_t idx)
 static void
 store_message(struct store *store, const struct record_message *message)
 {
-	int64_t folder = folder_of(store, message->folder_id);
+	int64_t folder = folder_of(store, message->folder_id,
+	    message->member);
+	int64_t member = member_of(store, message->member);
 	int64_t row = message_row(store, message->idx);
 	struct case_rows *rows = statement(store, RECORD_KIND_MESSAGE);
 
@@ -246,6 +313,7 @@ store_message(struct store *store, const struct record_message *message)
 	case_bind_text(rows, 3, message_id(store, message->locator));
 	case_bind_known(rows, 4, message_row(store, message->parent_idx));
 	case_bind_known(rows, 5, folder);
+	case_bind_number(rows, 6, member);
 	insert(rows, RECORD_KIND_MESSAGE, message);
 	if (row >= store->next_message)
 		store->next_message = row + 1;
@@ -409,6 +477,9 @@ store_record(struct store *store, enum record_kind kind,
 	switch (kind) {
 	case RECORD_KIND_SOURCE_INFO:
 		store_source_info(store, &record->source_info);
+		break;
+	case RECORD_KIND_MEMBER:
+		store_member(store, &record->member);
 		break;
 	case RECORD_KIND_FOLDER:
 		store_folder(store, &record->folder);

@@ -218,7 +218,8 @@ record_indexes(struct talk *talk, enum record_kind kind,
 static bool
 between_items(enum record_kind kind)
 {
-	return kind == RECORD_KIND_PROBLEM || kind == RECORD_KIND_FOLDER;
+	return kind == RECORD_KIND_PROBLEM || kind == RECORD_KIND_FOLDER ||
+	       kind == RECORD_KIND_MEMBER;
 }
 
 static bool

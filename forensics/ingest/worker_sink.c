@@ -144,7 +144,8 @@ is_muted(const struct worker_sink *sink, enum record_kind kind)
 	if (sink->in_item || sink->planning)
 		return false;
 	return sink->ordinal < sink->resume ||
-	       (kind != RECORD_KIND_PROBLEM && kind != RECORD_KIND_FOLDER);
+	       (kind != RECORD_KIND_PROBLEM && kind != RECORD_KIND_FOLDER &&
+	           kind != RECORD_KIND_MEMBER);
 }
 
 static void

@@ -176,6 +176,8 @@ archive_next(struct archive_reader *reader, struct archive_member *member)
 	member->file = archive_entry_filetype(entry) == AE_IFREG &&
 		       archive_entry_hardlink(entry) == NULL;
 	member->encrypted = archive_entry_is_data_encrypted(entry) != 0;
+	member->alone = archive_format(reader->archive) ==
+			ARCHIVE_FORMAT_RAW;
 	member->number = reader->next_number++;
 	return ARCHIVE_MEMBER;
 }
@@ -198,6 +200,12 @@ uint64_t
 archive_consumed(const struct archive_reader *reader)
 {
 	return reader->consumed;
+}
+
+bool
+archive_is_locked(struct archive_reader *reader)
+{
+	return archive_read_has_encrypted_entries(reader->archive) == 1;
 }
 
 const char *

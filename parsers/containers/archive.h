@@ -15,6 +15,7 @@ struct archive_member {
 	int64_t size;        /* unpacked; -1: not stated */
 	bool file;           /* not a folder, link or device */
 	bool encrypted;      /* its content */
+	bool alone;          /* the one file behind a compression */
 	uint64_t number;     /* from 0, folders counted */
 };
 
@@ -38,6 +39,9 @@ int64_t archive_take(struct archive_reader *reader, void *p, size_t n);
 
 /* Compressed bytes read from the input so far. */
 uint64_t archive_consumed(const struct archive_reader *reader);
+
+/* The list of members itself is encrypted. */
+bool archive_is_locked(struct archive_reader *reader);
 
 const char *archive_why(struct archive_reader *reader);
 

@@ -9,7 +9,6 @@
 
 #include "parsers/base/limits.h"
 #include "parsers/base/scan.h"
-#include "parsers/containers/folders_seen.h"
 #include "parsers/containers/member.h"
 #include "parsers/containers/member_sink.h"
 
@@ -21,9 +20,7 @@ struct container {
 	struct sink *sink;
 	struct archive_reader *reader;
 	struct member_budget budget;
-	struct folders_seen folders;
 	struct arena arena; /* of the member in hand */
-	bool says_folders;
 	uint64_t harmless;
 	enum outcome worst;
 };
@@ -36,7 +33,6 @@ container_begin(struct container *c, const struct input *input,
 		.sink = sink,
 		.budget.packed = input->size };
 	c->reader = archive_open(input);
-	folders_seen_init(&c->folders);
 	arena_init(&c->arena);
 }
 
@@ -44,7 +40,6 @@ static void
 container_end(struct container *c)
 {
 	archive_close(c->reader);
-	folders_seen_release(&c->folders);
 	arena_release(&c->arena);
 }
 
@@ -53,62 +48,6 @@ worsen(struct container *c, enum outcome outcome)
 {
 	if (outcome > c->worst)
 		c->worst = outcome;
-}
-
-/* ---- folders */
-
-/* What is certainly no mail by its name makes no folder. */
-static bool
-may_be_mail(struct bytes path)
-{
-	static const char *const others[] = { ".jpg", ".jpeg", ".png", ".gif",
-		".pdf", ".html", ".htm", ".xml", ".css", ".js", ".json",
-		".jsonl", ".csv", ".txt", ".log", ".docx", ".xlsx", ".pptx",
-		".zip", ".pst", ".ost", ".mbox", ".mbx", ".mbs", ".ics",
-		".vcf", ".db", ".exe", ".dll", NULL };
-
-	for (size_t i = 0; others[i] != NULL; i++) {
-		struct bytes tail = bytes_cstr(others[i]);
-
-		if (path.n >= tail.n && bytes_eq_nocase(
-		        bytes_skip(path, path.n - tail.n), tail))
-			return false;
-	}
-	return true;
-}
-
-static struct bytes
-folder_of(struct bytes path)
-{
-	size_t n = path.n;
-
-	while (n > 0 && path.p[n - 1] != '/')
-		n--;
-	return bytes_slice(path, 0, n > 0 ? n - 1 : 0);
-}
-
-static struct bytes
-folder_id(struct arena *arena, struct bytes path)
-{
-	struct bytes folder = folder_of(path);
-
-	return arena_printf(arena, "member=%.*s", (int)folder.n,
-	    (const char *)folder.p);
-}
-
-static void
-say_folder(struct container *c, struct bytes path)
-{
-	struct bytes folder = folder_of(path);
-	struct record_folder f;
-
-	if (!may_be_mail(path) || !folders_seen_add(&c->folders, folder))
-		return;
-	record_clear(RECORD_KIND_FOLDER, &f);
-	f.folder_id = folder_id(&c->arena, path);
-	f.path = folder.n > 0 ? folder : BYTES_LIT("");
-	f.kind = BYTES_LIT("mail");
-	sink_record(c->sink, RECORD_KIND_FOLDER, &f);
 }
 
 /* ---- plan */
@@ -129,11 +68,19 @@ say_unit(struct container *c, uint64_t first, uint64_t end)
 static void
 say_broken(struct container *c, uint64_t after)
 {
-	sink_problem(c->sink, BYTES_LIT(""), PROBLEM_TRUNCATED,
-	    OUTCOME_ITEM_LOST, 0, "the archive cannot be read past its member "
-	    "%llu: %s; unpack what another tool can and add that",
-	    (unsigned long long)after, archive_why(c->reader));
-	worsen(c, OUTCOME_ITEM_LOST);
+	enum outcome severity = after == 0 ? OUTCOME_SOURCE_LOST
+					   : OUTCOME_ITEM_LOST;
+
+	if (after == 0 && archive_is_locked(c->reader))
+		sink_problem(c->sink, BYTES_LIT(""), PROBLEM_ENCRYPTED,
+		    severity, 0, "the list of its members is encrypted: "
+		    "unpack it with its password and add the files");
+	else
+		sink_problem(c->sink, BYTES_LIT(""), PROBLEM_TRUNCATED,
+		    severity, 0, "the archive cannot be read past its member "
+		    "%llu: %s; unpack what another tool can and add that",
+		    (unsigned long long)after, archive_why(c->reader));
+	worsen(c, severity);
 }
 
 static bool
@@ -167,8 +114,6 @@ plan_members(struct container *c)
 		number = entry.number + 1;
 		if (too_many(c, entry.number))
 			break;
-		if (entry.file)
-			say_folder(c, entry.path);
 		bytes += entry.size > 0 ? (uint64_t)entry.size / 8 + 4096
 					: 4096;
 		arena_reset(&c->arena);
@@ -299,33 +244,8 @@ run_units(struct member *member, struct member_sink *sink)
 	return worst;
 }
 
-static bool
-is_mbox(const struct parser *parser)
-{
-	return strcmp(parser->name, "mbox") == 0;
-}
-
-/* Contract 2: without a final .mbox, .mbx, .mbs; X.sbd/ is X/. */
-static struct bytes
-mbox_folder(struct arena *arena, struct bytes path)
-{
-	static const char *const endings[] = { ".mbox", ".mbx", ".mbs" };
-	struct bytes out = BYTES_LIT(""), part;
-
-	for (size_t i = 0; i < 3; i++)
-		if (bytes_ends(path, bytes_cstr(endings[i]))) {
-			path.n -= strlen(endings[i]);
-			break;
-		}
-	while (path.p != NULL && bytes_cut(&path, '/', &part)) {
-		if (path.p != NULL && bytes_ends(part, BYTES_LIT(".sbd")))
-			part.n -= 4;
-		out = arena_printf(arena, "%.*s%s%.*s", (int)out.n,
-		    (const char *)out.p, out.n ? "/" : "", (int)part.n,
-		    (const char *)part.p);
-	}
-	return out;
-}
+static enum outcome container_run(const struct input *input,
+    struct bytes spec, struct sink *sink);
 
 static void
 run_parser(struct container *c, struct member *member,
@@ -335,10 +255,9 @@ run_parser(struct container *c, struct member *member,
 	enum outcome outcome;
 
 	member_sink_init(&sink, c->sink, locator);
-	if (is_mbox(member->parser))
-		sink.folder_path = mbox_folder(&c->arena, entry->path);
-	else if (may_be_mail(entry->path) && !member->parser->audit)
-		sink.folder_id = folder_id(&c->arena, entry->path);
+	sink.path = entry->alone ? BYTES_LIT("") : entry->path;
+	if (member->parser->run != container_run && !member->parser->audit)
+		member_sink_is_mail(&sink, member->parser->name);
 	outcome = run_units(member, &sink);
 	if (outcome == OUTCOME_SOURCE_LOST)
 		outcome = OUTCOME_ITEM_LOST; /* the archive goes on */
@@ -349,10 +268,11 @@ run_parser(struct container *c, struct member *member,
 static struct bytes
 last_component(struct bytes path)
 {
-	struct bytes folder = folder_of(path);
+	size_t from = path.n;
 
-	return bytes_skip(path, folder.n + (folder.n < path.n &&
-	                            path.p[folder.n] == '/'));
+	while (from > 0 && path.p[from - 1] != '/')
+		from--;
+	return bytes_skip(path, from);
 }
 
 static void
@@ -367,8 +287,6 @@ run_member(struct container *c, const struct archive_member *from)
 	entry.path = arena_dup(&c->arena, from->path);
 	locator = arena_printf(&c->arena, "member=%.*s", (int)entry.path.n,
 	    (const char *)entry.path.p);
-	if (c->says_folders)
-		say_folder(c, entry.path);
 	state = member_open(&member, c->reader, &entry, c->input, &c->budget);
 	member.input.name = last_component(entry.path);
 	if (member.parser != NULL && member.input.size > 0) {
@@ -421,7 +339,6 @@ container_run(const struct input *input, struct bytes spec, struct sink *sink)
 	if (too_deep(input, sink) != OUTCOME_OK)
 		return OUTCOME_ITEM_LOST;
 	container_begin(&c, input, sink);
-	c.says_folders = spec.n == 0;
 	run_members(&c, spec_number(spec, "first", 0),
 	    spec_number(spec, "end", UINT64_MAX));
 	container_end(&c);

@@ -29,6 +29,57 @@ item_end(struct sink *base)
 	sink_item_end(((struct member_sink *)base)->outer);
 }
 
+/* What lies in an archive in an archive has said where; the rest is this
+ * member's. */
+static struct bytes
+member_of(struct member_sink *sink, struct bytes inner)
+{
+	return inner.p != NULL ? below(sink, inner) : sink->prefix;
+}
+
+/* The path without the ending of a compression: a.mbox.gz holds a.mbox. */
+static struct bytes
+without_compression(struct bytes path)
+{
+	static const char *const endings[] = { ".gz", ".bz2", ".xz", ".zst" };
+
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+		if (bytes_ends(path, bytes_cstr(endings[i])))
+			return bytes_slice(path, 0,
+			    path.n - strlen(endings[i]));
+	return path;
+}
+
+static void
+say_inner_member(struct member_sink *sink, const struct record_member *from)
+{
+	struct record_member m = *from;
+
+	m.locator = below(sink, m.locator);
+	m.path = m.path.n == 0
+		     ? without_compression(sink->path)
+		     : arena_printf(&sink->scratch, "%.*s/%.*s",
+			   (int)sink->path.n, (const char *)sink->path.p,
+			   (int)m.path.n, (const char *)m.path.p);
+	sink_record(sink->outer, RECORD_KIND_MEMBER, &m);
+}
+
+static void
+say_member(struct member_sink *sink, const struct record_source_info *info)
+{
+	struct record_member m;
+
+	record_clear(RECORD_KIND_MEMBER, &m);
+	m.locator = sink->prefix;
+	m.path = sink->path;
+	m.kind = sink->kind;
+	if (info != NULL) {
+		m.store_owner = info->store_owner;
+		m.display_name = info->display_name;
+	}
+	sink_record(sink->outer, RECORD_KIND_MEMBER, &m);
+}
+
 static void
 say_message(struct member_sink *sink, const struct record_message *from)
 {
@@ -37,8 +88,7 @@ say_message(struct member_sink *sink, const struct record_message *from)
 	m.locator = below(sink, m.locator);
 	if (m.folder_id.p != NULL)
 		m.folder_id = below(sink, m.folder_id);
-	else if (!bytes_eq(m.state, BYTES_LIT("embedded")))
-		m.folder_id = sink->folder_id;
+	m.member = member_of(sink, m.member);
 	sink_record(sink->outer, RECORD_KIND_MESSAGE, &m);
 }
 
@@ -50,8 +100,7 @@ say_folder(struct member_sink *sink, const struct record_folder *from)
 	f.folder_id = below(sink, f.folder_id);
 	if (f.parent_id.p != NULL)
 		f.parent_id = below(sink, f.parent_id);
-	if (f.path.p == NULL)
-		f.path = sink->folder_path;
+	f.member = member_of(sink, f.member);
 	sink_record(sink->outer, RECORD_KIND_FOLDER, &f);
 }
 
@@ -82,6 +131,13 @@ say_problem(struct member_sink *sink, const struct record_problem *from)
 	struct record_problem p = *from;
 
 	p.locator = below(sink, p.locator);
+	/* The source is the archive: a member is an item of it. */
+	if (bytes_eq(p.severity,
+	        bytes_cstr(severity_name(OUTCOME_SOURCE_LOST)))) {
+		p.severity = bytes_cstr(severity_name(OUTCOME_ITEM_LOST));
+		if (p.items_lost < 1)
+			p.items_lost = 1;
+	}
 	sink_record(sink->outer, RECORD_KIND_PROBLEM, &p);
 }
 
@@ -113,7 +169,12 @@ say_record(struct sink *base, enum record_kind kind, const void *record)
 		attachment.locator = below(sink, attachment.locator);
 		sink_record(sink->outer, kind, &attachment);
 		break;
+	case RECORD_KIND_MEMBER:
+		say_inner_member(sink, record);
+		break;
 	case RECORD_KIND_SOURCE_INFO: /* the source is the archive */
+		if (sink->kind.p != NULL)
+			say_member(sink, record);
 		break;
 	default:
 		sink_record(sink->outer, kind, record);
@@ -156,6 +217,13 @@ member_sink_init(struct member_sink *sink, struct sink *outer,
 	sink->prefix = prefix;
 	arena_init(&sink->sink.item);
 	arena_init(&sink->scratch);
+}
+
+void
+member_sink_is_mail(struct member_sink *sink, const char *kind)
+{
+	sink->kind = bytes_cstr(kind);
+	say_member(sink, NULL);
 }
 
 void

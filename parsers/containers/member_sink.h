@@ -10,17 +10,17 @@ struct member_sink {
 	struct sink sink;      /* hand this to the member's parser */
 	struct sink *outer;
 	struct bytes prefix;   /* "member=mail/a.eml" */
-	struct bytes folder_id;    /* of mail that names no folder; or absent */
-	struct bytes folder_path;  /* of a folder without one (mbox) */
+	struct bytes path;     /* in the archive; empty: all there is in it */
+	struct bytes kind;     /* of mail: its parser; absent: no mail itself */
 	struct arena scratch;  /* of one record */
-	bool planning;         /* units are kept, not said */
 	struct buffer specs;   /* of units: length-prefixed */
 	size_t units;
-	bool lost;             /* a problem said that something is lost */
 };
 
 void member_sink_init(struct member_sink *sink, struct sink *outer,
     struct bytes prefix);
+/* Say that it holds mail, read by the parser of that name. */
+void member_sink_is_mail(struct member_sink *sink, const char *kind);
 void member_sink_release(struct member_sink *sink);
 
 /* The next spec from *at; false at the end. */

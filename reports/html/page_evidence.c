@@ -28,12 +28,13 @@ write_sources(struct page *page)
 	    .nothing = "No evidence.",
 	    .sql = "SELECT p.path, s.source_id,"
 		   " coalesce(s.kind, 'unreadable'),"
-		   " coalesce(s.status, 'lost'), s.bytes, b.mailbox,"
+		   " coalesce(s.status, 'lost'), s.bytes,"
+		   " (SELECT group_concat(mailbox, '; ') FROM (SELECT DISTINCT"
+		   " b.mailbox FROM path_mailboxes m JOIN mailboxes b"
+		   " USING (mailbox_no) WHERE m.path = p.path ORDER BY 1)),"
 		   " s.messages,"
 		   " s.events, s.sha256, s.md5 FROM paths p"
 		   " LEFT JOIN sources s USING (source)"
-		   " LEFT JOIN path_mailboxes USING (path)"
-		   " LEFT JOIN mailboxes b USING (mailbox_no)"
 		   " ORDER BY p.path",
 	    PAGE_COLUMNS(columns),
 	    .csv = "sources",

@@ -52,10 +52,12 @@ check charset_no_loss ask "$room/case" "SELECT count(*) FROM problems WHERE
 check takeout ask "$room/case" "SELECT count(*), count(DISTINCT conversation)
  FROM messages WHERE locator LIKE 'member=Takeout/Mail/All.mbox/offset=%'" \
     '300|300'
-check takeout_folder ask "$room/case" "SELECT path, expected FROM folders WHERE
+check takeout_folder ask "$room/case" "SELECT x.folder, f.expected FROM folders
+ f JOIN members USING (member) JOIN path_mailboxes x USING (member) WHERE
  folder_id = 'member=Takeout/Mail/All.mbox'" 'Takeout/Mail/All|300'
-check eml_in_a_zip ask "$room/case" "SELECT f.path FROM messages m JOIN folders
- f USING (folder) WHERE subject = 'in a zip'" 'Takeout/eml/Projects'
+check eml_in_a_zip ask "$room/case" "SELECT x.folder FROM messages m JOIN
+ path_mailboxes x USING (member) WHERE subject = 'in a zip'" \
+    'Takeout/eml/Projects'
 check gzip ask "$room/case" "SELECT count(*) FROM messages m JOIN sources s
  USING (source) WHERE s.kind = 'gz'" 151
 check maildir_folder test "$(grep -c ',.\?Sent,' \
