@@ -312,6 +312,12 @@ mask_written(const struct mask_set *set, struct arena *arena, struct bytes text)
 	return text;
 }
 
+bool
+mask_is_off(const struct mask *mask)
+{
+	return mask->unmask;
+}
+
 struct bytes
 mask_text(
     struct mask *mask, struct arena *arena, int64_t message, struct bytes text)

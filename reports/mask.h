@@ -28,4 +28,6 @@ void mask_free(struct mask *mask);
 struct bytes mask_text(struct mask *mask, struct arena *arena,
     int64_t message, struct bytes text);
 
+bool mask_is_off(const struct mask *mask);
+
 #endif

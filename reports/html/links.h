@@ -7,7 +7,7 @@
 
 #include "forensics/case/case.h"
 
-enum { WHY_ROWS = 200 }; /* messages explained on one page */
+enum { WHY_ROWS = 100 }; /* messages explained on one page */
 
 void links_build(struct case_file *file);
 

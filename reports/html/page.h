@@ -58,6 +58,9 @@ void page_text_cut(struct page *page, struct bytes text);
 /* Text of one message, in which its contact data is masked as well. */
 void page_text_of(struct page *page, int64_t message, struct bytes text);
 
+/* Text that was masked already, its lines kept: for <pre>. */
+void page_lines(struct page *page, struct bytes masked);
+
 /* 1,234,567 */
 void page_number(struct page *page, int64_t number);
 /* "1,234 messages" / "1 message", the number linked to `href`. */

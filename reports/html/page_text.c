@@ -122,6 +122,24 @@ page_text_of(struct page *page, int64_t message, struct bytes text)
 }
 
 void
+page_lines(struct page *page, struct bytes masked)
+{
+	struct bytes line, cell;
+
+	for (bool first = true; bytes_line(&masked, &line); first = false) {
+		if (!first)
+			page_raw(page, "\n");
+		if (line.n == 0)
+			continue;
+		while (bytes_cut(&line, '\t', &cell)) {
+			write_escaped(page, cell);
+			if (bytes_present(line))
+				page_raw(page, "\t");
+		}
+	}
+}
+
+void
 page_number(struct page *page, int64_t number)
 {
 	char digits[24], out[32];

@@ -1,10 +1,11 @@
 /*
  * Why each exposed message has its verdict: rule, sentence, records, where
  * the message lies in the evidence, what was found in it.  WHY_ROWS messages
- * a page; nothing of a message's body is shown here.
+ * a page, each with what it says (page_message.c).
  */
 #include "parsers/base/utc.h"
 #include "reports/html/links.h"
+#include "reports/html/page_message.h"
 #include "reports/html/pages.h"
 #include "reports/table.h"
 
@@ -189,6 +190,13 @@ write_message(struct page *page, struct case_rows *rows)
 	write_facts(page, rows);
 	write_findings(page, case_number(rows, 0));
 	write_attachments(page, case_number(rows, 0));
+	if (case_number(rows, 18) <= MESSAGES_WITH_TEXT)
+		page_message_write(page, case_number(rows, 0));
+	else
+		page_raw(page, "<p>Only the strongest messages' texts are "
+			       "shown in this report; <code>postmortem "
+			       "export-messages</code> gives every message."
+			       "</p>\n");
 	page_raw(page, "</section>\n");
 	arena_reset(&page->arena);
 }
@@ -241,7 +249,7 @@ why_write(struct case_file *file, const struct report_options *options)
 	    "SELECT m.message, p.place, m.message_id, b.mailbox, p.folder,"
 	    " p.state, m.subject, m.sender, m.sender_address, m.recipients,"
 	    " m.sent_us, p.arrival_us, m.internet_message_id, p.flags,"
-	    " s.source_id, p.path, m.locator, m.content_sha256"
+	    " s.source_id, p.path, m.locator, m.content_sha256, n.why"
 	    " FROM temp.shown_places n JOIN places p USING (place)"
 	    " JOIN messages m ON m.message = p.message"
 	    " JOIN mailboxes b USING (mailbox_no)"
