@@ -36,7 +36,7 @@ SOURCES := $(sort $(wildcard parsers/*.c parsers/*/*.c forensics/*.c \
 CXXSOURCES := $(sort $(wildcard parsers/*/*.cc))
 # Data compiled in: rule tables, the schema, the report's style and script.
 TABLES := $(sort $(wildcard forensics/*/tables/* forensics/case/*.sql \
-	reports/html/assets/*))
+	reports/html/assets/* reports/html/words/*))
 UNITS := $(sort $(wildcard tests/unit_*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 GENERATORS := $(sort $(wildcard testdata/pstgen/*.c))

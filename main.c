@@ -267,14 +267,19 @@ usage_of(const struct options *o, bool evidence)
 	return STATUS_COMPLETE;
 }
 
-static void
+/* The status of the case, unless the reports cannot be written. */
+static int
 write_reports(struct case_file *file, const struct options *o)
 {
-	report_write(file, o->unmask, o->value_key);
+	int status = report_write(file, o->unmask, o->value_key);
+
+	if (status != 0)
+		return status;
 	custody_append(case_folder(file), o->unmask ? "report unmasked"
 						    : "report",
 	    BYTES_LIT(""));
 	manifest_write(case_folder(file));
+	return case_status(file);
 }
 
 static int
@@ -286,10 +291,9 @@ analyze_case(struct case_file *file, struct options *o,
 		reconstruct_run(file, incident, &o->reconstruct);
 		people_build(file);
 		case_settle(file);
-		write_reports(file, o);
-		if (!o->ingest.quiet)
+		status = write_reports(file, o);
+		if (!o->ingest.quiet && status != STATUS_USAGE)
 			headline_print(file, stdout);
-		status = case_status(file);
 	}
 	return status;
 }
@@ -373,8 +377,7 @@ command_report(struct options *o)
 		case_close(file);
 		return STATUS_FAILED;
 	}
-	write_reports(file, o);
-	status = case_status(file);
+	status = write_reports(file, o);
 	case_close(file);
 	return status;
 }

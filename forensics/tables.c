@@ -12,6 +12,17 @@ enum { TABLES_MOST = 64, FIELDS_MOST = 64 };
 
 static struct buffer replacements[TABLES_MOST];
 static bool is_replaced[TABLES_MOST];
+static char added[TABLES_MOST][64]; /* behind the built-in ones */
+
+static size_t
+built_in_count(void)
+{
+	size_t i = 0;
+
+	while (built_in_tables[i].name != NULL)
+		i++;
+	return i;
+}
 
 static size_t
 table_find(const char *name)
@@ -21,8 +32,22 @@ table_find(const char *name)
 	while (built_in_tables[i].name != NULL &&
 	       strcmp(built_in_tables[i].name, name) != 0)
 		i++;
+	if (built_in_tables[i].name == NULL)
+		while (i < TABLES_MOST - 1 && added[i][0] != '\0' &&
+		       strcmp(added[i], name) != 0)
+			i++;
 	BUG_ON(i >= TABLES_MOST);
 	return i;
+}
+
+/* A language's words may be new. */
+static bool
+may_be_new(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 6 && n < sizeof added[0] &&
+	       strcmp(name + n - 6, ".words") == 0;
 }
 
 static int
@@ -33,7 +58,7 @@ replace_one(const char *folder, const char *name)
 	FILE *in;
 	size_t got;
 
-	if (built_in_tables[i].name == NULL) {
+	if (i >= built_in_count() && !may_be_new(name)) {
 		fprintf(stderr,
 		    "postmortem: %s/%s: no table of this name is built in\n",
 		    folder, name);
@@ -51,24 +76,29 @@ replace_one(const char *folder, const char *name)
 		replacements[i].n += got;
 	fclose(in);
 	is_replaced[i] = true;
+	if (i >= built_in_count())
+		strcpy(added[i], name);
 	return 0;
 }
 
+/* In byte order of names: the report lists what was added. */
 int
 tables_replace(const char *folder)
 {
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	int result = 0;
+	struct dirent **entries;
+	int count = scandir(folder, &entries, NULL, alphasort), result = 0;
 
-	if (dir == NULL) {
-		fprintf(stderr, "postmortem: %s: %s\n", folder, strerror(errno));
+	if (count < 0) {
+		fprintf(stderr, "postmortem: %s: %s\n", folder,
+		    strerror(errno));
 		return -1;
 	}
-	while (result == 0 && (entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.')
-			result = replace_one(folder, entry->d_name);
-	closedir(dir);
+	for (int i = 0; i < count; i++) {
+		if (result == 0 && entries[i]->d_name[0] != '.')
+			result = replace_one(folder, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
 	return result;
 }
 
@@ -79,14 +109,24 @@ table_content(const char *name)
 
 	if (is_replaced[i])
 		return buffer_bytes(&replacements[i]);
-	return built_in_tables[i].content;
+	return table_built_in(name);
+}
+
+struct bytes
+table_built_in(const char *name)
+{
+	size_t i = table_find(name);
+
+	return i < built_in_count() ? built_in_tables[i].content : BYTES_NONE;
 }
 
 const char *
 table_at(size_t i, bool *replaced)
 {
 	*replaced = i < TABLES_MOST && is_replaced[i];
-	return built_in_tables[i].name;
+	if (i < built_in_count())
+		return built_in_tables[i].name;
+	return i < TABLES_MOST && added[i][0] != '\0' ? added[i] : NULL;
 }
 
 /* One field off the front; *more tells whether the row goes on. */

@@ -17,11 +17,15 @@ struct table_file {
 extern const struct table_file built_in_tables[];
 
 /* Read the folder's files over the built-in ones; a name that is not built
- * in is an error (-1, message on stderr): a misspelled table must not pass. */
+ * in is an error (-1, message on stderr): a misspelled table must not pass.
+ * Only a language of the report (LANGUAGE.words) may be new. */
 int tables_replace(const char *folder);
 
 /* The table in force; absent when there is none of that name. */
 struct bytes table_content(const char *name);
+
+/* The same as compiled in, whatever --rules said. */
+struct bytes table_built_in(const char *name);
 
 /* The i-th table's name and whether it was replaced; NULL after the last. */
 const char *table_at(size_t i, bool *replaced);

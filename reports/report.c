@@ -12,6 +12,7 @@
 #include "reports/html/html.h"
 #include "reports/mask.h"
 #include "reports/tables.h"
+#include "reports/language.h"
 
 enum { PATH_ROOM = 4096 };
 
@@ -113,12 +114,27 @@ put_in_place(const char *fresh, const char *place)
 		die_machine("%s: %s", place, strerror(errno));
 }
 
+/* The incident file's language. */
+static struct language *
+words_of_case(struct case_file *file)
+{
+	struct case_rows *rows = case_query(file,
+	    "SELECT coalesce(json_extract(value, '$.report.language'), 'en')"
+	    " FROM meta WHERE key = 'incident'");
+
+	return language_open(
+	    case_next(rows) ? case_text(rows, 0) : BYTES_LIT("en"));
+}
+
 int
 report_write(struct case_file *file, bool unmask, const char *value_key_file)
 {
 	struct report_options options = {.unmask = unmask};
 	char fresh[PATH_ROOM], place[PATH_ROOM], inner[PATH_ROOM + 8];
 
+	options.words = words_of_case(file);
+	if (options.words == NULL)
+		return 2;
 	snprintf(fresh, sizeof fresh, "%s/reports.new", case_folder(file));
 	snprintf(place, sizeof place, "%s/reports", case_folder(file));
 	options.folder = fresh;
@@ -138,6 +154,7 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file)
 		table_write(file, report_tables[i], &options);
 	html_write(file, &options);
 	mask_free(options.mask);
+	language_free(options.words);
 	put_in_place(fresh, place);
 	return 0;
 }

@@ -12,16 +12,18 @@
 #include "reports/draft.h"
 
 struct mask;
+struct language;
 
 struct report_options {
 	bool unmask;
 	struct mask *mask;
 	struct draft draft;
+	struct language *words;      /* the report's language */
 	const char *folder;       /* where the tables go: a new folder */
 	uint8_t value_key[32];    /* K of contract 7, value_hash */
 };
 
-/* 0, or 5 when the machine fails us. */
+/* 0, or 2 when the incident file asks for a language that is not there. */
 int report_write(struct case_file *file, bool unmask,
     const char *value_key_file);
 

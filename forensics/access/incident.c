@@ -10,6 +10,7 @@
 
 #include "forensics/access/incident_json.h"
 #include "forensics/access/incident_lists.h"
+#include "forensics/tables.h"
 #include "parsers/base/die.h"
 #include "parsers/base/outcome.h"
 #include "parsers/base/utc.h"
@@ -210,10 +211,30 @@ take_organization(struct reader *r, const yaml_node_t *value, void *into)
 	take_mapping(r, value, keys, into);
 }
 
+/* A language is a table of words (reports/language.h). */
+static void
+take_language(struct reader *r, const yaml_node_t *value, void *into)
+{
+	struct bytes language = scalar(r, value);
+	char table[64];
+
+	(void)into;
+	if (r->failed)
+		return;
+	snprintf(table, sizeof table, "%.*s.words",
+	    (int)(language.n > 32 ? 32 : language.n),
+	    (const char *)language.p);
+	if (!bytes_present(table_content(table)))
+		fail(r, value,
+		    "no words in the language '%.*s': give a folder with %s "
+		    "by --rules", (int)language.n, (const char *)language.p,
+		    table);
+}
+
 static void
 take_report(struct reader *r, const yaml_node_t *value, void *into)
 {
-	static const struct key_action keys[] = { { "language", take_text },
+	static const struct key_action keys[] = { { "language", take_language },
 		{ NULL, NULL } };
 
 	take_mapping(r, value, keys, into);

@@ -8,20 +8,42 @@ static const struct {
 	const char *name, *title;
 	void (*write)(struct page *page);
 } sections[] = {
-    {"index", "Who read what, when, and whom to tell", summary_write},
-    {"timeline", "Timeline and sessions", timeline_write},
-    {"mailboxes", "Mailboxes", mailboxes_write},
-    {"messages", "Messages by exposure", messages_write},
-    {"people", "People", people_write},
-    {"duties", "Duties and dates", duties_write},
-    {"credentials", "Credentials to reset", credentials_write},
-    {"organizations", "Correspondents to tell", organizations_write},
-    {"coverage", "What the log covers", coverage_write},
-    {"evidence", "Evidence and completeness", evidence_write},
-    {"method", "Method, limits and terms", method_write},
+    {"index", "title.index", summary_write},
+    {"timeline", "title.timeline", timeline_write},
+    {"mailboxes", "title.mailboxes", mailboxes_write},
+    {"messages", "title.messages", messages_write},
+    {"people", "title.people", people_write},
+    {"duties", "title.duties", duties_write},
+    {"credentials", "title.credentials", credentials_write},
+    {"organizations", "title.organizations", organizations_write},
+    {"coverage", "title.coverage", coverage_write},
+    {"evidence", "title.evidence", evidence_write},
+    {"method", "title.method", method_write},
 };
 
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
+
+/* The script's own words, as its first statement. */
+static void
+words_write(struct writer *out, const struct language *words)
+{
+	struct buffer line = BUFFER_EMPTY;
+	struct bytes key, text;
+
+	buffer_add_cstr(&line, "var postmortemWords = {");
+	for (size_t i = 0; language_at(words, i, &key, &text); i++) {
+		if (!bytes_starts(key, BYTES_LIT("script.")))
+			continue;
+		if (line.p[line.n - 1] != '{')
+			buffer_add_cstr(&line, ", ");
+		json_add_string(&line, bytes_skip(key, 7));
+		buffer_add_cstr(&line, ": ");
+		json_add_string(&line, text);
+	}
+	buffer_add_cstr(&line, "};\n");
+	writer_add(out, buffer_bytes(&line));
+	buffer_release(&line);
+}
 
 static void
 script_write(const struct report_options *options)
@@ -29,6 +51,7 @@ script_write(const struct report_options *options)
 	struct writer out;
 
 	writer_open(&out, options->folder, "report.js");
+	words_write(&out, options->words);
 	writer_add(&out, table_content("report.js"));
 	writer_close(&out);
 }
@@ -40,11 +63,11 @@ whole_write(struct case_file *file, const struct report_options *options)
 {
 	struct page page;
 
-	page_open(&page, file, options, "print", 1, "The whole report");
+	page_open(&page, file, options, "print", 1, "title.print");
 	page.whole = true;
 	for (size_t i = 0; i < SECTIONS; i++) {
-		page_rawf(&page, "<section class=\"part\">\n<h1>%s</h1>\n",
-		    sections[i].title);
+		page_raw(&page, "<section class=\"part\">\n");
+		page_block(&page, "h1", sections[i].title);
 		sections[i].write(&page);
 		page_raw(&page, "</section>\n");
 	}
@@ -54,6 +77,7 @@ whole_write(struct case_file *file, const struct report_options *options)
 void
 html_write(struct case_file *file, const struct report_options *options)
 {
+	say_prepare(file, options->words);
 	links_build(file);
 	script_write(options);
 	for (size_t i = 0; i < SECTIONS; i++) {

@@ -1,5 +1,6 @@
 #include "reports/html/page.h"
 
+#include <ctype.h>
 #include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -9,23 +10,24 @@
 #include "forensics/tables.h"
 #include "parsers/base/die.h"
 #include "parsers/base/hash.h"
+#include "parsers/base/text.h"
 
 static const struct {
 	const char *name, *label;
 } navigation[] = {
-    {"index", "Summary"},
-    {"timeline", "Timeline"},
-    {"mailboxes", "Mailboxes"},
-    {"messages", "Messages"},
-    {"people", "People"},
-    {"duties", "Duties"},
-    {"credentials", "Credentials"},
-    {"organizations", "Organizations"},
-    {"coverage", "Coverage"},
-    {"evidence", "Evidence"},
-    {"method", "Method"},
-    {"search", "Search"},
-    {"print", "Print"},
+    {"index", "nav.index"},
+    {"timeline", "nav.timeline"},
+    {"mailboxes", "nav.mailboxes"},
+    {"messages", "nav.messages"},
+    {"people", "nav.people"},
+    {"duties", "nav.duties"},
+    {"credentials", "nav.credentials"},
+    {"organizations", "nav.organizations"},
+    {"coverage", "nav.coverage"},
+    {"evidence", "nav.evidence"},
+    {"method", "nav.method"},
+    {"search", "nav.search"},
+    {"print", "nav.print"},
 };
 
 void
@@ -46,12 +48,6 @@ page_rawf(struct page *page, const char *format, ...)
 	va_end(arguments);
 	BUG_ON(n < 0 || (size_t)n >= sizeof line);
 	writer_add_cstr(&page->out, line);
-}
-
-void
-page_asset(struct page *page, const char *table)
-{
-	writer_add(&page->out, table_content(table));
 }
 
 int64_t
@@ -113,31 +109,75 @@ policy_hash(struct page *page, struct bytes content)
 	page_rawf(page, "'sha256-%s'", (const char *)text);
 }
 
+/* A text as a CSS string: all but letters and digits by their number. */
+static void
+style_string(struct buffer *out, struct bytes text)
+{
+	struct bytes rest = text;
+	uint32_t code;
+
+	buffer_add_byte(out, '"');
+	while (text_next(&rest, &code))
+		if (code < 128 && isalnum((int)code))
+			buffer_add_byte(out, (uint8_t)code);
+		else
+			buffer_printf(out, "\\%x ", (unsigned)code);
+	buffer_add_byte(out, '"');
+}
+
+/* The foot of each printed page, in the report's language: what stands
+ * around {page} and {pages}. */
+static void
+style_foot(struct buffer *out, const struct language *words)
+{
+	struct phrase_cursor cursor = {
+	    .rest = language_text(words, "print.page")};
+	struct phrase_piece piece;
+
+	buffer_add_cstr(out, "@page { @bottom-left { content: ");
+	style_string(out, language_text(words, "print.foot"));
+	buffer_add_cstr(out, "; } @bottom-right { content:");
+	while (phrase_next(&cursor, &piece)) {
+		buffer_add_byte(out, ' ');
+		if (piece.kind == PHRASE_SLOT)
+			buffer_printf(out, "counter(%.*s)", (int)piece.name.n,
+			    (const char *)piece.name.p);
+		else
+			style_string(out, piece.text);
+	}
+	buffer_add_cstr(out, "; } }\n");
+}
+
 /* The style stands in each page, so that one page sent alone still reads;
  * the script is a file of the folder. */
 static void
 write_head(struct page *page, struct bytes case_name)
 {
-	struct bytes style = table_content("report.css");
+	struct buffer style = BUFFER_EMPTY;
 
-	page_raw(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+	buffer_add_bytes(&style, table_content("report.css"));
+	style_foot(&style, page->options->words);
+	page_raw(page, "<!DOCTYPE html>\n<html lang=\"");
+	page_escaped(page, language_name(page->options->words));
+	page_raw(page, "\">\n<head>\n"
 		       "<meta charset=\"utf-8\">\n"
 		       "<meta http-equiv=\"Content-Security-Policy\" content=\""
 		       "default-src 'none'; script-src 'self'; style-src ");
-	policy_hash(page, style);
+	policy_hash(page, buffer_bytes(&style));
 	page_raw(page, "; img-src 'self' data:; base-uri 'none'; "
 		       "form-action 'none'\">\n<meta name=\"viewport\" "
 		       "content=\"width=device-width, initial-scale=1\">\n"
 		       "<meta name=\"referrer\" content=\"no-referrer\">\n"
 		       "<title>");
-	page_text(page, bytes_cstr(page->title));
+	page_plain(page, page->title);
 	page_raw(page, " - ");
 	page_text_cut(page, case_name);
 	page_raw(page, "</title>\n<style>");
-	writer_add(&page->out, style);
+	writer_add(&page->out, buffer_bytes(&style));
 	page_raw(page, "</style>\n<script src=\"report.js\" defer></script>\n"
-		       "</head>\n<body>\n<a class=\"skip\" href=\"#content\">"
-		       "To the content</a>\n");
+		       "</head>\n<body>\n");
+	page_block(page, "a class=\"skip\" href=\"#content\"", "page.skip");
+	buffer_release(&style);
 }
 
 /* No draft, because somebody answers for what was lost. */
@@ -150,20 +190,21 @@ write_accepted(struct page *page)
 	while (case_next(rows)) {
 		if (case_number(rows, 2) == 0)
 			continue;
-		page_raw(page, any ? "; "
-				   : "<p class=\"banner calm\"><strong>Losses "
-				     "accepted</strong> ");
+		if (!any)
+			page_raw(page, "<div class=\"banner calm\"><p>");
+		else
+			page_raw(page, "<br>");
 		any = true;
-		page_text_cut(page, case_text(rows, 0));
-		page_raw(page, " by ");
-		page_text_cut(page, case_text(rows, 3));
-		page_raw(page, ": ");
-		page_text_cut(page, case_text(rows, 4));
+		page_say(page, "banner.accepted",
+		    say_text(
+			"kind", arena_dup(&page->arena, case_text(rows, 0))),
+		    say_text("by", arena_dup(&page->arena, case_text(rows, 3))),
+		    say_text(
+			"reason", arena_dup(&page->arena, case_text(rows, 4))));
 	}
 	case_done(rows);
 	if (any)
-		page_raw(page, " (<a href=\"evidence.html#accepted\">"
-			       "evidence</a>).</p>\n");
+		page_raw(page, "</p></div>\n");
 }
 
 static void
@@ -172,46 +213,44 @@ write_banner(struct page *page)
 	const struct draft *draft = &page->options->draft;
 
 	if (page->options->unmask)
-		page_raw(page, "<p class=\"banner\"><strong>UNMASKED</strong> "
-			       "This copy shows personal data and secrets in "
-			       "full. Handle it as the evidence itself.</p>\n");
+		page_block(page, "p class=\"banner\"", "banner.unmasked");
 	if (!draft->is_draft) {
 		write_accepted(page);
 		return;
 	}
-	page_raw(page, "<p class=\"banner\"><strong>DRAFT</strong> ");
+	page_raw(page, "<p class=\"banner\">");
+	page_say(page, "banner.draft");
 	if (draft->open_losses > 0) {
-		page_number(page, draft->open_losses);
-		page_rawf(page,
-		    " %s in the evidence could not be read and %s not been "
-		    "accepted by the examiner: <a href=\"evidence.html#"
-		    "problems\">what was lost</a>. ",
-		    draft->open_losses == 1 ? "place" : "places",
-		    draft->open_losses == 1 ? "has" : "have");
+		page_raw(page, " ");
+		page_say(
+		    page, "banner.losses", say_number("n", draft->open_losses));
 	}
 	if (draft->open_folders > 0) {
-		page_number(page, draft->open_folders);
-		page_raw(page, " folders do not account for all their items: "
-			       "<a href=\"evidence.html#folders\">folders</a>."
-			       " ");
+		page_raw(page, " ");
+		page_say(page, "banner.folders",
+		    say_number("n", draft->open_folders));
 	}
-	if (!draft->selftest)
-		page_raw(page, "The program's own test failed: <a href=\""
-			       "method.html#selftest\">result</a>. ");
+	if (!draft->selftest) {
+		page_raw(page, " ");
+		page_say(page, "banner.selftest");
+	}
 	page_raw(page, "</p>\n");
 }
 
 static void
 write_navigation(struct page *page)
 {
-	page_raw(page, "<nav aria-label=\"Sections\">");
-	for (size_t i = 0; i < sizeof navigation / sizeof navigation[0]; i++)
-		page_rawf(page, "<a href=\"%s.html\"%s>%s</a>",
-		    navigation[i].name,
+	page_raw(page, "<nav aria-label=\"");
+	page_plain(page, "nav.label");
+	page_raw(page, "\">");
+	for (size_t i = 0; i < sizeof navigation / sizeof navigation[0]; i++) {
+		page_rawf(page, "<a href=\"%s.html\"%s>", navigation[i].name,
 		    strcmp(navigation[i].name, page->name) == 0
 			? " aria-current=\"page\""
-			: "",
-		    navigation[i].label);
+			: "");
+		page_say(page, navigation[i].label);
+		page_raw(page, "</a>");
+	}
 	page_raw(page, "</nav>\n");
 }
 
@@ -234,7 +273,7 @@ page_open(struct page *page, struct case_file *file,
 	writer_open(&page->out, options->folder, path);
 	case_name = page_incident(page, "$.name");
 	if (case_name.n == 0)
-		case_name = BYTES_LIT("Mailbox analysis");
+		case_name = language_text(options->words, "page.case");
 	reference = page_incident(page, "$.reference");
 	write_head(page, case_name);
 	page_raw(page, "<header>\n<p class=\"case\"><span>");
@@ -245,29 +284,26 @@ page_open(struct page *page, struct case_file *file,
 		page_text_cut(page, reference);
 		page_raw(page, "</span>");
 	}
-	page_raw(page, "<span>all times UTC");
-	if (page->zone.n > 0) {
-		page_raw(page, ", beside them ");
-		page_text(page, page->zone);
-	}
+	page_raw(page, "<span>");
+	if (page->zone.n > 0)
+		page_say(
+		    page, "page.times_beside", say_text("zone", page->zone));
+	else
+		page_say(page, "page.times");
 	page_raw(page, "</span></p>\n");
 	write_navigation(page);
 	write_banner(page);
 	page_raw(page, "</header>\n<main id=\"content\">\n<h1>");
-	page_text(page, bytes_cstr(title));
+	page_say(page, title);
 	page_raw(page, "</h1>\n");
 }
 
 void
 page_close(struct page *page)
 {
-	page_raw(page,
-	    "</main>\n<footer>\n<p>All times are UTC. Values are masked unless "
-	    "the page says otherwise. The rows behind every number are in "
-	    "<code>csv/</code> and <code>jsonl/</code> beside this page; "
-	    "<code>postmortem explain</code> prints the chain from any id "
-	    "down to file, offset and hash.</p>\n</footer>\n</body>\n"
-	    "</html>\n");
+	page_raw(page, "</main>\n<footer>\n");
+	page_p(page, "page.foot");
+	page_raw(page, "</footer>\n</body>\n</html>\n");
 	writer_close(&page->out);
 	arena_release(&page->arena);
 	free(page->anchors.hashes);

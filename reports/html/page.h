@@ -8,6 +8,7 @@
 #define REPORTS_HTML_PAGE_H
 
 #include "reports/html/html.h"
+#include "reports/html/say.h"
 #include "reports/writer.h"
 
 enum {
@@ -30,7 +31,7 @@ struct page {
 	const struct report_options *options;
 	struct arena arena;
 	const char *name;  /* "people": people.html, people-2.html, ... */
-	const char *title;
+	const char *title; /* key of its heading */
 	struct bytes zone; /* the incident file's time_zone, when known here */
 	bool whole;        /* print.html: tables are cut, not split */
 	bool patterns;     /* the drawings' patterns are defined */
@@ -48,12 +49,12 @@ void page_close(struct page *page);
 void page_raw(struct page *page, const char *markup);
 void page_rawf(struct page *page, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void page_asset(struct page *page, const char *table);
-
 /* Evidence: masked, escaped, control, bidi and zero-width characters made
  * visible. */
 void page_text(struct page *page, struct bytes text);
-/* The same, cut after PAGE_CELL_MOST bytes, and told so. */
+/* Our own words: escaped, nothing else. */
+void page_escaped(struct page *page, struct bytes text);
+/* Evidence, cut after PAGE_CELL_MOST bytes, and told so. */
 void page_text_cut(struct page *page, struct bytes text);
 /* Text of one message, in which its contact data is masked as well. */
 void page_text_of(struct page *page, int64_t message, struct bytes text);
@@ -61,11 +62,10 @@ void page_text_of(struct page *page, int64_t message, struct bytes text);
 /* Text that was masked already, its lines kept: for <pre>. */
 void page_lines(struct page *page, struct bytes masked);
 
-/* 1,234,567 */
+/* 1,234,567, or as the language groups digits. */
 void page_number(struct page *page, int64_t number);
-/* "1,234 messages" / "1 message", the number linked to `href`. */
-void page_count_of(struct page *page, const char *href, int64_t number,
-    const char *one, const char *many);
+/* The same, linked to `href`. */
+void page_count(struct page *page, const char *href, int64_t number);
 
 /* "2023-05-16 12:34:56 UTC", and the local time when the incident file names
  * a zone; nothing for UTC_NONE. */
@@ -73,7 +73,11 @@ void page_time(struct page *page, int64_t us);
 /* A deadline: a time, written as a day, or the law's words. */
 void page_due(struct page *page, struct bytes text);
 
-/* A word of ours with its colour: exposure, attribution, status. */
+/* "<td class=n data-label=...>" of a table written by hand. */
+void page_number_cell(struct page *page, const char *heading);
+
+/* A word of ours in the report's language, with its colour: exposure,
+ * attribution, status ("tag." in the words). */
 void page_tag(struct page *page, struct bytes word);
 
 /* An id, linked to where the report shows it (links.h). */
@@ -83,8 +87,10 @@ struct bytes page_anchor(struct arena *arena, struct bytes id);
 /* True the first time on this page. */
 bool page_anchor_is_new(struct page *page, struct bytes anchor);
 
-/* JSON array: texts, or ids with their links; PAGE_LIST_MOST of them. */
-void page_list(struct page *page, struct bytes array, bool ids);
+/* JSON array: PAGE_LIST_MOST texts, or words of ours (`prefix`, else NULL). */
+void page_list(struct page *page, struct bytes array, const char *prefix);
+/* The same of ids, with their links. */
+void page_id_list(struct page *page, struct bytes array);
 
 /* One number from a statement; 0 for NULL and for no row. */
 int64_t page_sum(struct page *page, const char *sql);

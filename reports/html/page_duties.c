@@ -11,49 +11,91 @@
 	" ELSE ' (' || residence || ')' END"
 #define AUTHORITY                                                              \
 	"CASE WHEN regulator = 'AG' OR regulator LIKE 'AG;%' THEN"             \
-	" 'attorney general' || substr(regulator, 3) WHEN regulator = "        \
-	"'varies' THEN 'the authority, where a law names one' ELSE regulator " \
-	"END"
+	" " SAID(                                                              \
+	    "due.attorney_general") " || substr(regulator, 3) WHEN"            \
+				    " regulator = 'varies' THEN " SAID(        \
+					"due.authority") " ELSE regulator"     \
+							 " END"
 #define IS_OLDER "trigger = 'older text applied'"
 
 static const char due_sql[] =
     "SELECT due, whom, people, place, law, threshold FROM ("
-    " SELECT CASE WHEN " IS_OLDER " THEN 'older text of this law applied:"
-    "  ask counsel' WHEN duty_id = 'unknown' THEN 'not known: no residence"
-    "  found' ELSE people_deadline END AS due, CASE WHEN " IS_OLDER
-    "  AND coalesce(regulator, '') <> '' THEN 'the people; ' || " AUTHORITY
-    "  ELSE 'the people' END AS whom, people, " PLACE " AS place, law,"
-    "  '' AS threshold, duty_id, 1 AS part FROM duties"
-    "  WHERE coalesce(people_deadline, '') <> '' OR " IS_OLDER
-    "  OR duty_id = 'unknown'"
-    " UNION ALL SELECT regulator_deadline, " AUTHORITY ", people, " PLACE ","
-    "  law, CASE threshold_met WHEN 'no' THEN 'below the threshold'"
-    "  WHEN 'yes' THEN 'threshold met' ELSE '' END, duty_id, 2 FROM duties"
-    "  WHERE coalesce(trigger, '') <> 'older text applied' AND"
-    "  (coalesce(regulator_deadline, '') <> ''"
-    "  OR coalesce(regulator, '') <> ''))"
-    " ORDER BY CASE WHEN " IS_DATE(
-	"due") " THEN due ELSE 'z' END,"
-	       " due LIKE 'not known%', due LIKE 'older text%',"
-	       " threshold = 'below the threshold', duty_id, part, place, whom";
+    " SELECT CASE WHEN " IS_OLDER
+    " THEN " SAID("due.older") "  WHEN duty_id = 'unknown' THEN " SAID(
+	"due.unknown") "  ELSE people_deadline END AS due, CASE WHEN " IS_OLDER
+		       "  AND coalesce(regulator, '') <> '' THEN " SAID(
+			   "due.people") "  || '; ' || " AUTHORITY
+					 " ELSE " SAID(
+					     "due.people") " END AS whom,"
+							   "  people, " PLACE
+							   " AS place, law, '' "
+							   "AS threshold, "
+							   "duty_id, 1 AS part,"
+							   "  CASE "
+							   "WHEN " IS_OLDER
+							   " THEN 1 WHEN "
+							   "duty_id = "
+							   "'unknown' THEN 2 "
+							   "ELSE 0"
+							   "  END AS last FROM "
+							   "duties"
+							   "  WHERE "
+							   "coalesce(people_"
+							   "deadline, '') <> "
+							   "'' OR " IS_OLDER
+							   "  OR duty_id = "
+							   "'unknown'"
+							   " UNION ALL SELECT "
+							   "regulator_deadline,"
+							   " " AUTHORITY
+							   ", people, " PLACE
+							   ","
+							   "  law, "
+							   "coalesce(threshold_"
+							   "met, ''), duty_id, "
+							   "2, 0 FROM duties"
+							   "  WHERE "
+							   "coalesce(trigger, "
+							   "'') <> 'older text "
+							   "applied' AND"
+							   "  "
+							   "(coalesce("
+							   "regulator_deadline,"
+							   " '') <> ''"
+							   "  OR "
+							   "coalesce(regulator,"
+							   " '') <> ''))"
+							   " ORDER BY CASE "
+							   "WHEN " IS_DATE(
+							       "due") " THEN "
+								      "due "
+								      "ELSE "
+								      "'z' END,"
+								      " last = "
+								      "2, "
+								      "last, "
+								      "threshol"
+								      "d = "
+								      "'no', "
+								      "duty_id,"
+								      " part, "
+								      "place, "
+								      "whom";
 
 void
 due_write(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Due", CELL_DUE, NULL},
-	    {"To be told", CELL_TEXT, NULL},
-	    {"People", CELL_NUMBER, "people.html"},
-	    {"Where", CELL_TEXT, NULL},
-	    {"Law", CELL_TEXT, NULL},
-	    {"Threshold", CELL_TEXT, NULL},
+	    {"col.due", CELL_DUE, NULL},
+	    {"col.to_be_told", CELL_TEXT, NULL},
+	    {"col.people", CELL_NUMBER, "people.html"},
+	    {"col.where", CELL_TEXT, NULL},
+	    {"col.law", CELL_TEXT, NULL},
+	    {"col.threshold", CELL_WORD, "threshold"},
 	};
 	static const struct page_table table = {
-	    .caption = "Dates first, then laws without a number of days. "
-		       "Counted by a table of laws, to be confirmed by "
-		       "counsel.",
-	    .nothing = "No duty follows from what was found in exposed "
-		       "messages. Counsel decides.",
+	    .caption = "due.caption",
+	    .nothing = "due.none",
 	    .sql = due_sql,
 	    PAGE_COLUMNS(columns),
 	    .stack = true,
@@ -63,13 +105,9 @@ due_write(struct page *page)
 	struct bytes discovered = page_incident(page, "$.discovered");
 
 	if (discovered.n > 0) {
-		page_raw(page, "<p>Counted from the discovery on ");
-		page_due(page, discovered);
-		page_raw(page, ".</p>\n");
+		page_p(page, "due.counted", say_due("discovered", discovered));
 	} else {
-		page_raw(page, "<p>The incident file does not say when the "
-			       "breach was discovered: no date can be "
-			       "computed.</p>\n");
+		page_p(page, "due.no_discovery");
 	}
 	page_table_write(page, &table);
 }
@@ -78,22 +116,21 @@ static void
 write_laws(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Duty", CELL_WORD, NULL},
+	    {"col.duty", CELL_WORD, NULL},
 	    {NULL, CELL_TEXT, NULL},
 	    {NULL, CELL_WORD, NULL},
-	    {"Law, and where it was read", CELL_TEXT, NULL},
+	    {"col.law_and_where_it_was_read", CELL_TEXT, NULL},
 	    {NULL, CELL_TEXT, NULL},
-	    {"People", CELL_NUMBER, "people.html"},
-	    {"Trigger", CELL_TEXT, NULL},
-	    {"People by", CELL_DUE, NULL},
-	    {"Authority, and by when", CELL_TEXT, NULL},
+	    {"col.people", CELL_NUMBER, "people.html"},
+	    {"col.trigger", CELL_TEXT, NULL},
+	    {"col.people_by", CELL_DUE, NULL},
+	    {"col.authority_and_by_when", CELL_TEXT, NULL},
 	    {NULL, CELL_DUE, NULL},
-	    {"Threshold met", CELL_WORD, NULL},
+	    {"col.threshold_met", CELL_WORD, "tag"},
 	};
 	static const struct page_table table = {
-	    .caption = "One row for each law and residence with at least "
-		       "one person.",
-	    .nothing = "No law row applies.",
+	    .caption = "laws.caption",
+	    .nothing = "laws.none",
 	    .sql = "SELECT duty_id, jurisdiction, residence, law, source,"
 		   " people, trigger, people_deadline, regulator,"
 		   " regulator_deadline, threshold_met FROM duties"
@@ -103,7 +140,7 @@ write_laws(struct page *page)
 	    .split = "laws",
 	};
 
-	page_raw(page, "<h2 id=\"laws\">The laws behind it</h2>\n");
+	page_heading(page, 2, "laws", "laws.title");
 	page_table_write(page, &table);
 }
 
@@ -111,39 +148,37 @@ static void
 write_matrix(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Residence", CELL_WORD, NULL},
-	    {"Element", CELL_WORD, NULL},
-	    {"People", CELL_NUMBER, "people.html"},
-	    {"First access", CELL_TIME, NULL},
-	    {"Last access", CELL_TIME, NULL},
+	    {"col.residence", CELL_WORD, NULL},
+	    {"col.element", CELL_WORD, "element"},
+	    {"col.people", CELL_NUMBER, "people.html"},
+	    {"col.first_access", CELL_TIME, NULL},
+	    {"col.last_access", CELL_TIME, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Named people by residence and kind of data, in "
-		       "exposed messages.",
-	    .nothing = "No named person's data was found in exposed "
-		       "messages.",
-	    .sql = "SELECT coalesce(nullif(p.residence, ''), 'unknown'),"
-		   " e.value, count(*), min(p.first_us), max(p.last_us)"
-		   " FROM people p, json_each(p.elements_exposed) e"
-		   " WHERE coalesce(p.name, '') <> ''"
-		   " GROUP BY 1, 2 ORDER BY 1, 2",
+	    .caption = "matrix.caption",
+	    .nothing = "matrix.none",
+	    .sql = "SELECT coalesce(nullif(p.residence, ''), " SAID(
+		"residence.unknown") "),"
+				     " e.value, count(*), min(p.first_us), "
+				     "max(p.last_us)"
+				     " FROM people p, "
+				     "json_each(p.elements_exposed) e"
+				     " WHERE coalesce(p.name, '') <> ''"
+				     " GROUP BY 1, 2 ORDER BY 1, 2",
 	    PAGE_COLUMNS(columns),
 	    .csv = "people",
 	    .split = "residences",
 	};
 
-	page_raw(page, "<h2>People by residence and kind of data</h2>\n");
+	page_heading(page, 2, "matrix", "matrix.title");
 	page_table_write(page, &table);
 }
 
 void
 duties_write(struct page *page)
 {
-	page_raw(page,
-	    "<p>This is a calculation, not legal advice: it counts people, "
-	    "adds days to the date of discovery and quotes the law's words. "
-	    "Where a law's condition cannot be computed it is printed.</p>\n"
-	    "<h2>In order of date</h2>\n");
+	page_p(page, "duties.note");
+	page_heading(page, 2, NULL, "duties.by_date");
 	due_write(page);
 	write_matrix(page);
 	write_laws(page);

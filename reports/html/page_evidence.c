@@ -11,21 +11,20 @@ static void
 write_sources(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"File", CELL_LONG, NULL},
+	    {"col.file", CELL_LONG, NULL},
 	    {NULL, CELL_ROW, NULL},
-	    {"Kind", CELL_WORD, NULL},
+	    {"col.kind", CELL_WORD, NULL},
 	    {NULL, CELL_TAG, NULL},
-	    {"Bytes", CELL_NUMBER, NULL},
-	    {"Mailbox", CELL_TEXT, NULL},
-	    {"Messages", CELL_NUMBER, NULL},
-	    {"Records", CELL_NUMBER, NULL},
-	    {"SHA-256, MD5", CELL_HASH, NULL},
+	    {"col.bytes", CELL_NUMBER, NULL},
+	    {"col.mailbox", CELL_TEXT, NULL},
+	    {"col.messages", CELL_NUMBER, NULL},
+	    {"col.records", CELL_NUMBER, NULL},
+	    {"col.sha_256_md5", CELL_HASH, NULL},
 	    {NULL, CELL_HASH, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Every file, hashed before it was read and again "
-		       "after; a difference would be a problem below.",
-	    .nothing = "No evidence.",
+	    .caption = "sources.caption",
+	    .nothing = "sources.none",
 	    .sql = "SELECT p.path, s.source_id,"
 		   " coalesce(s.kind, 'unreadable'),"
 		   " coalesce(s.status, 'lost'), s.bytes,"
@@ -41,7 +40,7 @@ write_sources(struct page *page)
 	    .split = "sources",
 	};
 
-	page_raw(page, "<h2 id=\"sources\">Files</h2>\n");
+	page_heading(page, 2, "sources", "sources.title");
 	page_table_write(page, &table);
 }
 
@@ -50,20 +49,18 @@ static void
 write_folders(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Folder, mailbox", CELL_LONG, NULL},
+	    {"col.folder_mailbox", CELL_LONG, NULL},
 	    {NULL, CELL_TEXT, NULL},
-	    {"Source", CELL_ID, NULL},
-	    {"Kind", CELL_WORD, NULL},
-	    {"Expected", CELL_NUMBER, NULL},
-	    {"Read", CELL_NUMBER, NULL},
-	    {"Recovered", CELL_NUMBER, NULL},
-	    {"Not accounted for", CELL_NUMBER, NULL},
+	    {"col.source", CELL_ID, NULL},
+	    {"col.kind", CELL_WORD, "folder"},
+	    {"col.expected", CELL_NUMBER, NULL},
+	    {"col.read", CELL_NUMBER, NULL},
+	    {"col.recovered", CELL_NUMBER, NULL},
+	    {"col.not_accounted_for", CELL_NUMBER, NULL},
 	};
 	struct page_table table = {
-	    .caption = "What each folder's own table or directory "
-		       "promises, and what was read of it; first those "
-		       "that fall short.",
-	    .nothing = "No store or mail folder is in the evidence.",
+	    .caption = "folders.caption",
+	    .nothing = "folders.none",
 	    PAGE_COLUMNS(columns),
 	    .csv = "folders",
 	    .split = "folders",
@@ -72,12 +69,14 @@ write_folders(struct page *page)
 
 	if (asprintf(&sql,
 		"SELECT CASE WHEN coalesce(name, '') = '' THEN"
-		" '(the root)' ELSE name END, mailbox, source_id, kind,"
-		" expected, live, recovered, lost FROM (%s)"
-		" ORDER BY lost = 0, mailbox, name, source_id, folder_id",
+		" " SAID(
+		    "folders.root") " ELSE name END, mailbox, source_id, kind,"
+				    " expected, live, recovered, lost FROM (%s)"
+				    " ORDER BY lost = 0, mailbox, name, "
+				    "source_id, folder_id",
 		table_folders.sql) < 0)
 		die_machine("out of memory");
-	page_raw(page, "<h2 id=\"folders\">Completeness by folder</h2>\n");
+	page_heading(page, 2, "folders", "folders.title");
 	table.sql = sql;
 	page_table_write(page, &table);
 	free(sql);
@@ -87,14 +86,14 @@ static void
 write_problem_kinds(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Severity", CELL_TAG, NULL},
-	    {"Kind", CELL_WORD, NULL},
-	    {"Places", CELL_NUMBER, NULL},
-	    {"Items lost", CELL_NUMBER, NULL},
+	    {"col.severity", CELL_TAG, NULL},
+	    {"col.kind", CELL_WORD, "problem"},
+	    {"col.places", CELL_NUMBER, NULL},
+	    {"col.items_lost", CELL_NUMBER, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Problems by kind.",
-	    .nothing = "Nothing stood in the way.",
+	    .caption = "problem_kinds.caption",
+	    .nothing = "problem_kinds.none",
 	    .sql = "SELECT severity, kind, count(*), sum(items_lost)"
 		   " FROM problems GROUP BY severity, kind ORDER BY"
 		   " severity = 'note', severity = 'partial', severity,"
@@ -104,7 +103,7 @@ write_problem_kinds(struct page *page)
 	    .split = "problem-kinds",
 	};
 
-	page_raw(page, "<h2 id=\"problems\">Problems</h2>\n");
+	page_heading(page, 2, "problems", "problems.title");
 	page_table_write(page, &table);
 }
 
@@ -112,16 +111,15 @@ static void
 write_problems(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Severity, kind", CELL_TAG, NULL},
-	    {NULL, CELL_WORD, NULL},
-	    {"Items lost", CELL_NUMBER, NULL},
-	    {"Source, place in it", CELL_ID, NULL},
+	    {"col.severity_kind", CELL_TAG, NULL},
+	    {NULL, CELL_WORD, "problem"},
+	    {"col.items_lost", CELL_NUMBER, NULL},
+	    {"col.source_place_in_it", CELL_ID, NULL},
 	    {NULL, CELL_CODE, NULL},
-	    {"What happened", CELL_LONG, NULL},
+	    {"col.what_happened", CELL_LONG, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Each place, losses first.",
-	    .nothing = "",
+	    .caption = "problems.caption",
 	    .sql = "SELECT x.severity, x.kind, x.items_lost, s.source_id,"
 		   " x.locator, x.detail FROM problems x"
 		   " LEFT JOIN sources s USING (source)"
@@ -141,23 +139,22 @@ static void
 write_accepted(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Problem", CELL_WORD, NULL},
-	    {"Source", CELL_ID, NULL},
-	    {"Places", CELL_NUMBER, NULL},
-	    {"Accepted by", CELL_TEXT, NULL},
-	    {"Reason", CELL_TEXT, NULL},
+	    {"col.problem", CELL_WORD, "problem"},
+	    {"col.source", CELL_ID, NULL},
+	    {"col.places", CELL_NUMBER, NULL},
+	    {"col.accepted_by", CELL_TEXT, NULL},
+	    {"col.reason", CELL_TEXT, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "From the incident file. Without a source an entry "
-		       "accepts that kind everywhere.",
-	    .nothing = "Nothing has been accepted.",
+	    .caption = "accepted.caption",
+	    .nothing = "accepted.none",
 	    .sql = draft_accepted_sql,
 	    PAGE_COLUMNS(columns),
 	    .stack = true,
 	    .split = "accepted",
 	};
 
-	page_raw(page, "<h2 id=\"accepted\">Losses accepted by name</h2>\n");
+	page_heading(page, 2, "accepted", "accepted.title");
 	page_table_write(page, &table);
 }
 
@@ -165,19 +162,17 @@ static void
 write_unread(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Message", CELL_ID, NULL},
-	    {"Attachment", CELL_SHOWN, NULL},
-	    {"Type", CELL_TEXT, NULL},
-	    {"Bytes", CELL_NUMBER, NULL},
-	    {"Text", CELL_WORD, NULL},
-	    {"Reason", CELL_TEXT, NULL},
-	    {"Exposure", CELL_TAG, NULL},
+	    {"col.message", CELL_ID, NULL},
+	    {"col.attachment", CELL_SHOWN, NULL},
+	    {"col.type", CELL_TEXT, NULL},
+	    {"col.bytes", CELL_NUMBER, NULL},
+	    {"col.text", CELL_WORD, "text"},
+	    {"col.reason", CELL_TEXT, NULL},
+	    {"col.exposure", CELL_TAG, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Attachments of exposed messages whose text could "
-		       "not be searched: look at them by hand.",
-	    .nothing = "The text of every attachment of an exposed "
-		       "message was read.",
+	    .caption = "unread.caption",
+	    .nothing = "unread.none",
 	    .sql = "SELECT m.message, m.message_id, a.name,"
 		   " a.content_type, a.bytes, a.text, a.reason,"
 		   " x.exposure FROM attachments a"
@@ -192,7 +187,7 @@ write_unread(struct page *page)
 	    .split = "unread",
 	};
 
-	page_raw(page, "<h2 id=\"unread\">Attachments not searched</h2>\n");
+	page_heading(page, 2, "unread", "unread.title");
 	page_table_write(page, &table);
 }
 

@@ -7,24 +7,23 @@ void
 mailboxes_write(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Mailbox, evidence", CELL_TEXT, NULL},
+	    {"col.mailbox_evidence", CELL_TEXT, NULL},
 	    {NULL, CELL_LIST, NULL},
-	    {"Messages", CELL_NUMBER, NULL},
-	    {"Accessed", CELL_NUMBER, "messages-accessed.html"},
-	    {"Taken", CELL_NUMBER, "messages-taken.html"},
-	    {"Synced", CELL_NUMBER, "messages-synced.html"},
-	    {"Presumed", CELL_NUMBER, "messages-presumed.html"},
-	    {"Possible", CELL_NUMBER, "messages-possible.html"},
-	    {"Not covered", CELL_NUMBER, "messages-not_covered.html"},
-	    {"Not shown", CELL_NUMBER, "messages-not_shown.html"},
-	    {"Missing items", CELL_NUMBER, "messages.html#missing"},
-	    {"Intruder's first and last", CELL_TIME, NULL},
+	    {"col.messages", CELL_NUMBER, NULL},
+	    {"col.accessed", CELL_NUMBER, "messages-accessed.html"},
+	    {"col.taken", CELL_NUMBER, "messages-taken.html"},
+	    {"col.synced", CELL_NUMBER, "messages-synced.html"},
+	    {"col.presumed", CELL_NUMBER, "messages-presumed.html"},
+	    {"col.possible", CELL_NUMBER, "messages-possible.html"},
+	    {"col.not_covered", CELL_NUMBER, "messages-not_covered.html"},
+	    {"col.not_shown", CELL_NUMBER, "messages-not_shown.html"},
+	    {"col.missing_items", CELL_NUMBER, "messages.html#missing"},
+	    {"col.intruder_s_first_and_last", CELL_TIME, NULL},
 	    {NULL, CELL_TIME, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Messages inside others are not counted. Without "
-		       "evidence: known from the log alone.",
-	    .nothing = "No mailbox is in the evidence.",
+	    .caption = "mailboxes.caption",
+	    .nothing = "mailboxes.none",
 	    .sql = "SELECT b.mailbox, b.paths, count(p.place),"
 		   " coalesce(sum(p.exposure = 'accessed'), 0),"
 		   " coalesce(sum(p.exposure = 'taken'), 0),"
@@ -45,7 +44,7 @@ mailboxes_write(struct page *page)
 	};
 
 	svg_exposure(page);
-	page_raw(page, "<h2>All mailboxes</h2>\n");
+	page_heading(page, 2, NULL, "mailboxes.title");
 	page_table_write(page, &table);
 }
 
@@ -53,15 +52,15 @@ void
 coverage_write(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Mailbox", CELL_TEXT, NULL},
-	    {"From", CELL_TIME, NULL},
-	    {"To (exclusive)", CELL_TIME, NULL},
-	    {"Status", CELL_TAG, NULL},
-	    {"Reason", CELL_TEXT, NULL},
+	    {"col.mailbox", CELL_TEXT, NULL},
+	    {"col.from", CELL_TIME, NULL},
+	    {"col.to", CELL_TIME, NULL},
+	    {"col.status", CELL_TAG, NULL},
+	    {"col.reason", CELL_TEXT, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Every stretch; an empty end is open.",
-	    .nothing = "The evidence holds no log.",
+	    .caption = "coverage.caption",
+	    .nothing = "coverage.none",
 	    .sql = "SELECT b.mailbox, c.from_us, c.to_us, c.status,"
 		   " c.reason FROM coverage c JOIN mailboxes b"
 		   " USING (mailbox_no) ORDER BY b.mailbox, c.from_us,"
@@ -70,12 +69,9 @@ coverage_write(struct page *page)
 	    .csv = "coverage",
 	};
 
-	page_raw(page,
-	    "<p>That no record shows an access means something only where "
-	    "reading would have been recorded. For each mailbox: when that is "
-	    "so, and when not.</p>\n");
+	page_p(page, "coverage.note");
 	svg_coverage(page);
-	page_raw(page, "<h2>Every stretch of time</h2>\n");
+	page_heading(page, 2, NULL, "coverage.title");
 	page_table_write(page, &table);
 }
 
@@ -83,37 +79,39 @@ void
 credentials_write(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Account", CELL_LONG, NULL},
-	    {"System", CELL_TEXT, NULL},
-	    {"Kind", CELL_WORD, NULL},
+	    {"col.account", CELL_LONG, NULL},
+	    {"col.system", CELL_TEXT, NULL},
+	    {"col.kind", CELL_WORD, NULL},
 	    {NULL, CELL_CODE, NULL},
-	    {"Exposure", CELL_TAG, NULL},
-	    {"First access", CELL_TIME, NULL},
-	    {"Expires", CELL_DUE, NULL},
-	    {"Finding, message", CELL_ROW, NULL},
+	    {"col.exposure", CELL_TAG, NULL},
+	    {"col.first_access", CELL_TIME, NULL},
+	    {"col.expires", CELL_DUE, NULL},
+	    {"col.finding_message", CELL_ROW, NULL},
 	    {NULL, CELL_ID, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Passwords, keys and tokens found in messages; "
-		       "those in exposed messages first.",
-	    .nothing = "No password, key or token was found.",
-	    .sql = "SELECT coalesce(nullif(f.account, ''),"
-		   "  '(no account named)'), f.system, f.kind, f.masked,"
-		   " x.exposure, x.first_us, f.expires, f.finding_id,"
-		   " m.message_id FROM findings f"
-		   " JOIN messages m USING (message)"
-		   " LEFT JOIN message_exposure x ON x.message = m.message"
-		   " WHERE f.kind <> '' AND f.level IN ('high', 'medium')"
-		   " ORDER BY x.exposure IN ('not_shown', 'not_covered'),"
-		   " f.system, f.account, m.message_id, f.part,"
-		   " f.text_offset, f.finding_id",
+	    .caption = "credentials.caption",
+	    .nothing = "credentials.none",
+	    .sql = "SELECT coalesce(nullif(f.account, ''), " SAID(
+		"credentials.no_account") "), f.system, f.kind, f.masked,"
+					  " x.exposure, x.first_us, f.expires, "
+					  "f.finding_id,"
+					  " m.message_id FROM findings f"
+					  " JOIN messages m USING (message)"
+					  " LEFT JOIN message_exposure x ON "
+					  "x.message = m.message"
+					  " WHERE f.kind <> '' AND f.level IN "
+					  "('high', 'medium')"
+					  " ORDER BY x.exposure IN "
+					  "('not_shown', 'not_covered'),"
+					  " f.system, f.account, m.message_id, "
+					  "f.part,"
+					  " f.text_offset, f.finding_id",
 	    PAGE_COLUMNS(columns),
 	    .csv = "credentials",
 	};
 
-	page_raw(page, "<p>Whoever read a message has what it holds. Reset "
-		       "these first, and look for their use in the logs of "
-		       "the systems they open.</p>\n");
+	page_p(page, "credentials.note");
 	page_table_write(page, &table);
 }
 
@@ -121,23 +119,21 @@ void
 organizations_write(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Domain, organization", CELL_TEXT, NULL},
+	    {"col.domain_organization", CELL_TEXT, NULL},
 	    {NULL, CELL_TEXT, NULL},
-	    {"Messages", CELL_NUMBER, NULL},
-	    {"Accessed", CELL_NUMBER, "messages-accessed.html"},
-	    {"Taken", CELL_NUMBER, "messages-taken.html"},
-	    {"Synced", CELL_NUMBER, "messages-synced.html"},
-	    {"Presumed", CELL_NUMBER, "messages-presumed.html"},
-	    {"Possible", CELL_NUMBER, "messages-possible.html"},
-	    {"First and last access", CELL_TIME, NULL},
+	    {"col.messages", CELL_NUMBER, NULL},
+	    {"col.accessed", CELL_NUMBER, "messages-accessed.html"},
+	    {"col.taken", CELL_NUMBER, "messages-taken.html"},
+	    {"col.synced", CELL_NUMBER, "messages-synced.html"},
+	    {"col.presumed", CELL_NUMBER, "messages-presumed.html"},
+	    {"col.possible", CELL_NUMBER, "messages-possible.html"},
+	    {"col.first_and_last_access", CELL_TIME, NULL},
 	    {NULL, CELL_TIME, NULL},
-	    {"Contacts", CELL_LIST, NULL},
+	    {"col.contacts", CELL_LIST, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Outside correspondents of exposed messages, by "
-		       "domain.",
-	    .nothing = "No exposed message was exchanged with an outside "
-		       "domain.",
+	    .caption = "organizations.caption",
+	    .nothing = "organizations.none",
 	    .sql = "SELECT domain, organization, messages, accessed, taken,"
 		   " synced, presumed, possible, first_us, last_us,"
 		   " contacts FROM organizations ORDER BY accessed DESC,"
@@ -146,8 +142,6 @@ organizations_write(struct page *page)
 	    .csv = "organizations",
 	};
 
-	page_raw(page, "<p>Their mail was read as well: confidentiality "
-		       "agreements and their own duties may depend on being "
-		       "told.</p>\n");
+	page_p(page, "organizations.note");
 	page_table_write(page, &table);
 }

@@ -34,8 +34,8 @@ write_lines(struct message_view *view, struct bytes masked)
 static void
 block_open(struct message_view *view, const char *summary)
 {
-	page_rawf(view->page, "<details class=\"source\"><summary>%s"
-			      "</summary>\n", summary);
+	page_raw(view->page, "<details class=\"source\">");
+	page_block(view->page, "summary", summary);
 }
 
 static void
@@ -49,7 +49,7 @@ write_headers(struct message_view *view)
 		if (piece.kind != KEPT_HEADERS)
 			continue;
 		if (!any)
-			block_open(view, "Headers as written");
+			block_open(view, "message.headers");
 		any = true;
 		page_raw(view->page, "<pre>");
 		write_lines(view, mask_headers(view->page->options->mask,
@@ -86,9 +86,8 @@ write_seam(struct message_view *view, const struct kept_piece *piece,
 	if (before->kind != 0)
 		page_raw(view->page, "</pre>\n");
 	if (new_part) {
-		page_raw(view->page, "<p class=\"part\">Part ");
-		page_text_cut(view->page, base_of(piece->part));
-		page_raw(view->page, "</p>\n");
+		page_block(view->page, "p class=\"part\"", "message.part",
+		    say_text("part", base_of(piece->part)));
 	}
 	page_raw(view->page, "<pre>");
 }
@@ -121,19 +120,15 @@ static void
 write_view(struct message_view *view, bool whole)
 {
 	write_headers(view);
-	write_pieces(view, "Text", KEPT_FLOW, false);
-	write_pieces(view, "Tables in the text", KEPT_CELL, false);
-	write_pieces(view, "Text that is not shown to a reader (comments, "
-			   "styles, hidden elements)", KEPT_FLOW, true);
-	write_pieces(view, "Tables that are not shown to a reader", KEPT_CELL,
+	write_pieces(view, "message.text", KEPT_FLOW, false);
+	write_pieces(view, "message.tables", KEPT_CELL, false);
+	write_pieces(view, "message.hidden_text", KEPT_FLOW, true);
+	write_pieces(view, "message.hidden_tables", KEPT_CELL,
 	    true);
 	if (view->cut || view->left == 0)
-		page_raw(view->page, "<p>The text is cut here; <code>"
-				     "postmortem export-messages</code> gives "
-				     "the whole message.</p>\n");
+		page_p(view->page, "message.cut");
 	else if (!whole)
-		page_raw(view->page, "<p>The case keeps only the beginning of "
-				     "this text.</p>\n");
+		page_p(view->page, "message.beginning");
 }
 
 void
@@ -150,8 +145,7 @@ page_message_write(struct page *page, int64_t message)
 		return;
 	whole = case_number(rows, 1) == 1;
 	if (!kept_unpack(case_text(rows, 0), &pieces)) {
-		page_raw(page, "<p>The text kept in the case cannot be read."
-			       "</p>\n");
+		page_p(page, "message.unreadable");
 		case_done(rows);
 		return;
 	}

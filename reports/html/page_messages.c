@@ -7,20 +7,18 @@
 static const struct {
 	const char *exposure, *name, *title, *nothing;
 } classes[] = {
-    {"accessed", "messages-accessed", "Messages accessed",
-	"No record names a message."},
-    {"taken", "messages-taken", "Messages taken",
-	"Nothing was seen forwarded or exported."},
-    {"synced", "messages-synced", "Messages synced",
-	"No folder was seen downloaded."},
-    {"presumed", "messages-presumed", "Messages presumed read",
-	"Nothing must be presumed read."},
-    {"possible", "messages-possible", "Messages possibly read",
-	"Nothing else was in reach without proof of logging."},
-    {"not_covered", "messages-not_covered", "Messages not covered",
-	"The log covers the time of every other message."},
-    {"not_shown", "messages-not_shown", "Messages without shown access",
-	"There is no such message."},
+    {"accessed", "messages-accessed", "messages.accessed",
+	"messages.no_accessed"},
+    {"taken", "messages-taken", "messages.taken", "messages.no_taken"},
+    {"synced", "messages-synced", "messages.synced", "messages.no_synced"},
+    {"presumed", "messages-presumed", "messages.presumed",
+	"messages.no_presumed"},
+    {"possible", "messages-possible", "messages.possible",
+	"messages.no_possible"},
+    {"not_covered", "messages-not_covered", "messages.not_covered",
+	"messages.no_not_covered"},
+    {"not_shown", "messages-not_shown", "messages.not_shown",
+	"messages.no_not_shown"},
 };
 
 enum { CLASSES = sizeof classes / sizeof classes[0], EXPOSED_CLASSES = 5 };
@@ -38,19 +36,19 @@ enum { CLASSES = sizeof classes / sizeof classes[0], EXPOSED_CLASSES = 5 };
 	" WHERE n.exposure = ?1 ORDER BY n.n"
 
 static const struct page_column exposed_columns[] = {
-    {"Message, subject, sender", CELL_ROW, NULL},
+    {"col.message_subject_sender", CELL_ROW, NULL},
     {NULL, CELL_SHOWN, NULL},
     {NULL, CELL_TEXT, NULL},
-    {"Mailbox, folder", CELL_TEXT, NULL},
+    {"col.mailbox_folder", CELL_TEXT, NULL},
     {NULL, CELL_TEXT, NULL},
-    {"Arrived", CELL_TIME, NULL},
-    {"Rules, and why", CELL_LIST, NULL},
+    {"col.arrived", CELL_TIME, NULL},
+    {"col.rules_and_why", CELL_LIST, NULL},
     {NULL, CELL_LONG, NULL},
-    {"First and last access", CELL_TIME, NULL},
+    {"col.first_and_last_access", CELL_TIME, NULL},
     {NULL, CELL_TIME, NULL},
-    {"Records", CELL_IDS, NULL},
-    {"Data, flags", CELL_LIST, NULL},
-    {NULL, CELL_LIST, NULL},
+    {"col.records", CELL_IDS, NULL},
+    {"col.data_flags", CELL_LIST, "element"},
+    {NULL, CELL_LIST, "flag"},
 };
 
 static const char exposed_sql[] =
@@ -63,14 +61,14 @@ static const char exposed_sql[] =
     "  coalesce(p.flags, '[]'), '$[#]', p.state) END" FROM_SHOWN;
 
 static const struct page_column rest_columns[] = {
-    {"Message, subject, sender", CELL_ROW, NULL},
+    {"col.message_subject_sender", CELL_ROW, NULL},
     {NULL, CELL_SHOWN, NULL},
     {NULL, CELL_TEXT, NULL},
-    {"Mailbox, folder", CELL_TEXT, NULL},
+    {"col.mailbox_folder", CELL_TEXT, NULL},
     {NULL, CELL_TEXT, NULL},
-    {"Arrived", CELL_TIME, NULL},
-    {"Data", CELL_LIST, NULL},
-    {"Source, place in it", CELL_ID, NULL},
+    {"col.arrived", CELL_TIME, NULL},
+    {"col.data", CELL_LIST, "element"},
+    {"col.source_place_in_it", CELL_ID, NULL},
     {NULL, CELL_CODE, NULL},
 };
 
@@ -83,8 +81,7 @@ write_class(struct page *page, int i)
 {
 	bool exposed = i < EXPOSED_CLASSES;
 	struct page_table table = {
-	    .caption = "In order of mailbox and time; messages inside "
-		       "others come last.",
+	    .caption = "messages_class.caption",
 	    .nothing = classes[i].nothing,
 	    .sql = exposed ? exposed_sql : rest_sql,
 	    .argument = classes[i].exposure,
@@ -107,11 +104,23 @@ class_page(struct page *page, int i)
 
 	page_open(&own, page->file, page->options, classes[i].name, 1,
 	    classes[i].title);
-	page_raw(&own, "<p>What the word means: <a href=\"index.html#certainty"
-		       "\">how sure</a>; all classes: <a href=\"messages.html"
-		       "\">messages</a>.</p>\n");
+	page_p(&own, "messages.see");
 	write_class(&own, i);
 	page_close(&own);
+}
+
+static void
+write_index_head(struct page *page)
+{
+	page_raw(page, "<div class=\"scroll\"><table class=\"stack\">\n");
+	page_block(page, "caption", "messages.index");
+	page_raw(page, "<thead><tr>");
+	page_block(page, "th scope=\"col\"", "col.exposure");
+	page_block(page, "th scope=\"col\" class=\"n\"", "col.messages");
+	page_block(page, "th scope=\"col\" class=\"n\"", "col.inside_others");
+	page_block(
+	    page, "th scope=\"col\" class=\"n\"", "col.with_personal_data");
+	page_raw(page, "</tr></thead>\n<tbody>\n");
 }
 
 static void
@@ -119,12 +128,7 @@ write_index(struct page *page)
 {
 	struct case_rows *rows;
 
-	page_raw(page,
-	    "<div class=\"scroll\"><table class=\"stack\"><caption>Each number "
-	    "leads to its rows.</caption><thead><tr><th scope=\"col\">Exposure"
-	    "</th><th scope=\"col\" class=\"n\">Messages</th><th scope=\"col\" "
-	    "class=\"n\">And inside others</th><th scope=\"col\" class=\"n\">"
-	    "With personal data</th></tr></thead>\n<tbody>\n");
+	write_index_head(page);
 	for (int i = 0; i < CLASSES; i++) {
 		rows = case_query_new(page->file,
 		    "SELECT coalesce(sum(p.state <> 'embedded'), 0),"
@@ -137,42 +141,38 @@ write_index(struct page *page)
 		case_next(rows);
 		page_raw(page, "<tr><td>");
 		page_tag(page, bytes_cstr(classes[i].exposure));
-		page_rawf(page,
-		    "</td><td class=\"n\" data-label=\"Messages\">"
-		    "<a href=\"%s.html\">",
-		    classes[i].name);
+		page_raw(page, "</td>");
+		page_number_cell(page, "col.messages");
+		page_rawf(page, "<a href=\"%s.html\">", classes[i].name);
 		page_number(page, case_number(rows, 0));
-		page_raw(page, "</a></td><td class=\"n\" data-label=\"Inside "
-			       "others\">");
+		page_raw(page, "</a></td>");
+		page_number_cell(page, "col.inside_others");
 		page_number(page, case_number(rows, 1));
-		page_raw(page, "</td><td class=\"n\" data-label=\"With "
-			       "personal data\">");
+		page_raw(page, "</td>");
+		page_number_cell(page, "col.with_personal_data");
 		page_number(page, case_number(rows, 2));
 		page_raw(page, "</td></tr>\n");
 		case_done(rows);
 	}
-	page_raw(page, "</tbody></table></div>\n<p>For each exposed message, "
-		       "<a href=\"why.html\">why it counts as exposed</a>"
-		       ".</p>\n");
+	page_raw(page, "</tbody></table></div>\n");
+	page_p(page, "messages.why");
 }
 
 static void
 write_missing(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Mailbox", CELL_TEXT, NULL},
-	    {"Message-ID", CELL_TEXT, NULL},
-	    {"Folder", CELL_TEXT, NULL},
-	    {"First access", CELL_TIME, NULL},
-	    {"Last access", CELL_TIME, NULL},
-	    {"Records", CELL_IDS, NULL},
-	    {"Copies held elsewhere", CELL_IDS, NULL},
+	    {"col.mailbox", CELL_TEXT, NULL},
+	    {"col.message_id", CELL_TEXT, NULL},
+	    {"col.folder", CELL_TEXT, NULL},
+	    {"col.first_access", CELL_TIME, NULL},
+	    {"col.last_access", CELL_TIME, NULL},
+	    {"col.records", CELL_IDS, NULL},
+	    {"col.copies_held_elsewhere", CELL_IDS, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "The intruder accessed these, and the mailbox's "
-		       "export lacks them.",
-	    .nothing = "Every item that the intruder opened is in the "
-		       "evidence.",
+	    .caption = "missing.caption",
+	    .nothing = "missing.none",
 	    .sql = "SELECT b.mailbox, m.internet_message_id, m.folder,"
 		   " m.first_us, m.last_us, m.record_ids,"
 		   " m.copy_message_ids FROM missing_items m"
@@ -183,8 +183,7 @@ write_missing(struct page *page)
 	    .split = "missing",
 	};
 
-	page_raw(page, "<h2 id=\"missing\">Opened, and not in the evidence"
-		       "</h2>\n");
+	page_heading(page, 2, "missing", "missing.title");
 	page_table_write(page, &table);
 }
 
@@ -197,7 +196,7 @@ messages_write(struct page *page)
 		if (!page->whole) {
 			class_page(page, i);
 		} else if (i < EXPOSED_CLASSES) {
-			page_rawf(page, "<h2>%s</h2>\n", classes[i].title);
+			page_heading(page, 2, NULL, classes[i].title);
 			write_class(page, i);
 		}
 	}

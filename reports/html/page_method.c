@@ -15,23 +15,25 @@ write_tables(struct page *page)
 	const char *name;
 	bool replaced;
 
-	page_raw(page, "<h3 id=\"tables\">Tables of rules and laws</h3>\n"
-		       "<div class=\"scroll\"><table class=\"rows\"><caption>"
-		       "As used in this run; a run with <code>--rules</code> "
-		       "may replace any.</caption><thead><tr><th scope=\"col\">"
-		       "Table</th><th scope=\"col\">Origin</th><th "
-		       "scope=\"col\">SHA-256</th></tr></thead>\n<tbody>\n");
+	page_heading(page, 3, "tables", "tables.title");
+	page_raw(page, "<div class=\"scroll\"><table class=\"rows\">\n");
+	page_block(page, "caption", "tables.caption");
+	page_raw(page, "<thead><tr>");
+	page_block(page, "th scope=\"col\"", "col.table");
+	page_block(page, "th scope=\"col\"", "col.origin");
+	page_raw(
+	    page, "<th scope=\"col\">SHA-256</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; (name = table_at(i, &replaced)) != NULL; i++) {
 		struct bytes hash =
 		    sha256_hex(&page->arena, table_content(name));
 
 		page_raw(page, "<tr><td>");
 		page_text(page, bytes_cstr(name));
-		page_rawf(page,
-		    "</td><td>%s</td><td class=\"id h\">%.*s</td>"
-		    "</tr>\n",
-		    replaced ? "replaced by --rules" : "built in", (int)hash.n,
-		    (const char *)hash.p);
+		page_raw(page, "</td><td>");
+		page_say(
+		    page, replaced ? "tables.replaced" : "tables.built_in");
+		page_rawf(page, "</td><td class=\"id h\">%.*s</td></tr>\n",
+		    (int)hash.n, (const char *)hash.p);
 	}
 	page_raw(page, "</tbody></table></div>\n");
 }
@@ -49,12 +51,9 @@ write_selftest(struct page *page)
 		die_machine("out of memory");
 	holds = selftest_run(out);
 	fclose(out);
-	page_rawf(page,
-	    "<h3 id=\"selftest\">The program's own test</h3>\n"
-	    "<p>Known cases with known answers, run by this very "
-	    "program when it wrote the report: <strong>%s"
-	    "</strong>.</p>\n<ul>\n",
-	    holds ? "all hold" : "FAILED");
+	page_heading(page, 3, "selftest", "selftest.title");
+	page_p(page, holds ? "selftest.holds" : "selftest.failed");
+	page_raw(page, "<ul>\n");
 	rest = bytes_of(text, n);
 	while (bytes_line(&rest, &line)) {
 		page_raw(page, "<li>");
@@ -71,29 +70,139 @@ write_incident(struct page *page)
 	struct bytes json = page_incident(page, "$");
 	struct bytes hash = sha256_hex(&page->arena, json);
 
-	page_rawf(page,
-	    "<h3>Incident file</h3>\n<p>SHA-256 of its content as "
-	    "the case keeps it: <code>%.*s</code>.</p>\n",
-	    (int)hash.n, (const char *)hash.p);
+	page_heading(page, 3, NULL, "incident.title");
+	page_p(page, "incident.hash", say_text("hash", hash));
+}
+
+static void
+write_items(struct page *page, const char *list, const char *const *items)
+{
+	page_rawf(page, "<%s>\n", list);
+	for (; *items != NULL; items++)
+		page_li(page, *items);
+	page_rawf(page, "</%s>\n", list);
+}
+
+static void
+write_steps(struct page *page)
+{
+	static const char *const steps[] = {"method.read", "method.lost",
+	    "method.one_log", "method.attributed", "method.back_in_time",
+	    "method.rules", "method.searched", "method.people", NULL};
+
+	page_heading(page, 2, "method", "method.title");
+	write_items(page, "ol", steps);
+}
+
+/* Contract 3, strongest first. */
+static void
+write_rules(struct page *page)
+{
+	static const struct {
+		const char *rule, *gives;
+	} rules[] = {
+	    {"R1", "accessed"},
+	    {"R1c", "accessed"},
+	    {"R1s", "accessed"},
+	    {"R4", "taken"},
+	    {"R5", "taken"},
+	    {"R2", "synced"},
+	    {"R2u", "presumed"},
+	    {"R3", "presumed"},
+	    {"R6", "presumed"},
+	    {"R9", "presumed"},
+	    {"R7", "possible"},
+	    {"R7f", "possible"},
+	    {"not_covered", "not_covered"},
+	    {"not_shown", "not_shown"},
+	};
+
+	page_heading(page, 2, "rules", "rules.title");
+	page_raw(page, "<div class=\"scroll\"><table class=\"stack\">\n");
+	page_block(page, "caption", "rules.caption");
+	page_raw(page, "<thead><tr>");
+	page_block(page, "th scope=\"col\"", "col.rule");
+	page_block(page, "th scope=\"col\"", "col.gives");
+	page_block(page, "th scope=\"col\"", "col.holds_when");
+	page_raw(page, "</tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+		page_raw(page, "<tr><td class=\"k\">");
+		if (rules[i].rule[0] == 'R')
+			page_raw(page, rules[i].rule);
+		else
+			page_say(page, "rules.no_rule");
+		page_raw(page, "</td><td class=\"k\">");
+		page_tag(page, bytes_cstr(rules[i].gives));
+		page_raw(page, "</td><td>");
+		page_word(page, "rule", bytes_cstr(rules[i].rule));
+		page_raw(page, "</td></tr>\n");
+	}
+	page_raw(page, "</tbody></table></div>\n");
+}
+
+static void
+write_limits(struct page *page)
+{
+	static const char *const merging[] = {"merging.belongs",
+	    "merging.merged", "merging.conflicts", "merging.residence", NULL};
+	static const char *const limits[] = {"limits.log", "limits.human",
+	    "limits.shared_address", "limits.export", "limits.dates",
+	    "limits.detectors", "limits.recovered", "limits.laws", NULL};
+
+	page_heading(page, 2, "people", "merging.title");
+	write_items(page, "ul", merging);
+	page_heading(page, 2, "limits", "limits.title");
+	write_items(page, "ul", limits);
+}
+
+/* In the order of the language. */
+static void
+write_terms(struct page *page)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT t.text, substr(t.key, 6) FROM temp.words t"
+	    " WHERE t.key GLOB 'term.*' ORDER BY fold(t.text), t.key");
+
+	page_heading(page, 2, "terms", "terms.title");
+	page_raw(page, "<dl>\n");
+	while (case_next(rows)) {
+		page_raw(page, "<dt>");
+		page_escaped(page, case_text(rows, 0));
+		page_raw(page, "</dt><dd>");
+		page_word(page, "meaning_of", case_text(rows, 1));
+		page_raw(page, "</dd>\n");
+	}
+	case_done(rows);
+	page_raw(page, "</dl>\n");
+}
+
+static void
+write_appendix(struct page *page)
+{
+	static const char *const facts[] = {"appendix.program",
+	    "appendix.command", "appendix.hashes", "appendix.court",
+	    "appendix.again"};
+
+	page_heading(page, 2, "appendix", "appendix.title");
+	page_raw(page, "<dl>\n");
+	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+		page_raw(page, "<dt>");
+		page_word(page, "fact", bytes_skip(bytes_cstr(facts[i]), 9));
+		page_raw(page, "</dt>");
+		page_block(page, "dd", facts[i],
+		    say_cstr("version", POSTMORTEM_VERSION));
+	}
+	page_raw(page, "</dl>\n");
 }
 
 void
 method_write(struct page *page)
 {
-	page_asset(page, "method.html");
-	page_raw(page,
-	    "<h2 id=\"appendix\">Appendix</h2>\n<dl>\n"
-	    "<dt>Program</dt><dd>postmortem " POSTMORTEM_VERSION
-	    "</dd>\n<dt>Command line, machine, times of the run"
-	    "</dt><dd><code>custody.jsonl</code> of the case, one "
-	    "line an act, each with the hash of the line before"
-	    "</dd>\n<dt>Hashes of all results</dt><dd><code>"
-	    "manifest.sha256</code> of the case; <code>sha256sum "
-	    "-c</code> checks it</dd>\n<dt>For a court</dt><dd><a "
-	    "href=\"certificate.html\">a form"
-	    " to complete</a>, with the hashes</dd>\n<dt>Evidence again</dt>"
-	    "<dd><code>postmortem verify CASE</code> hashes "
-	    "evidence and results anew</dd>\n</dl>\n");
+	write_steps(page);
+	write_rules(page);
+	write_limits(page);
+	write_terms(page);
+	write_appendix(page);
 	write_tables(page);
 	write_incident(page);
 	write_selftest(page);

@@ -6,37 +6,48 @@ static void
 write_exposed(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Name", CELL_LONG, NULL},
+	    {"col.name", CELL_LONG, NULL},
 	    {NULL, CELL_ROW, NULL},
-	    {"Data exposed", CELL_LIST, NULL},
+	    {"col.data_exposed", CELL_LIST, "element"},
 	    {NULL, CELL_TAG, NULL},
-	    {"Residence, ways to reach", CELL_TEXT, NULL},
+	    {"col.residence_ways_to_reach", CELL_TEXT, NULL},
 	    {NULL, CELL_TEXT, NULL},
 	    {NULL, CELL_LIST, NULL},
-	    {"First and last access", CELL_TIME, NULL},
+	    {"col.first_and_last_access", CELL_TIME, NULL},
 	    {NULL, CELL_TIME, NULL},
-	    {"Messages", CELL_NUMBER, NULL},
-	    {"Where", CELL_IDS, NULL},
-	    {"Tell by", CELL_DUE, NULL},
-	    {NULL, CELL_LIST, NULL},
+	    {"col.messages", CELL_NUMBER, NULL},
+	    {"col.where", CELL_IDS, NULL},
+	    {"col.tell_by", CELL_DUE, NULL},
+	    {NULL, CELL_LIST, "review"},
 	};
 	static const struct page_table table = {
-	    .caption = "Everybody with counting data in an exposed "
-		       "message, named or not.",
-	    .nothing = "No exposed message holds personal data that "
-		       "counts.",
-	    .sql = "SELECT coalesce(nullif(name, ''), '(no name)'),"
-		   " person_id, elements_exposed, exposure,"
-		   " coalesce(nullif(residence, ''), 'residence unknown'),"
-		   " postal_address, emails, first_us, last_us, messages,"
-		   " message_ids, people_deadline, review"
-		   " FROM people WHERE elements_exposed <> '[]'"
-		   " ORDER BY person_id, person",
+	    .caption = "people_exposed.caption",
+	    .nothing = "people_exposed.none",
+	    .sql = "SELECT coalesce(nullif(name, ''), " SAID(
+		"people.no_name") "),"
+				  " person_id, elements_exposed, exposure,"
+				  " coalesce(nullif(residence, ''), " SAID(
+				      "people.no_residence") "),"
+							     " postal_address, "
+							     "emails, "
+							     "first_us, "
+							     "last_us, "
+							     "messages,"
+							     " message_ids, "
+							     "people_deadline, "
+							     "review"
+							     " FROM people "
+							     "WHERE "
+							     "elements_exposed "
+							     "<> '[]'"
+							     " ORDER BY "
+							     "person_id, "
+							     "person",
 	    PAGE_COLUMNS(columns),
 	    .csv = "people",
 	};
 
-	page_raw(page, "<h2>People to tell</h2>\n");
+	page_heading(page, 2, NULL, "people_exposed.title");
 	page_table_write(page, &table);
 }
 
@@ -44,16 +55,15 @@ static void
 write_unnamed(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Person", CELL_ID, NULL},
-	    {"Data exposed", CELL_LIST, NULL},
-	    {"Exposure", CELL_TAG, NULL},
-	    {"Messages", CELL_NUMBER, NULL},
-	    {"Where", CELL_IDS, NULL},
+	    {"col.person", CELL_ID, NULL},
+	    {"col.data_exposed", CELL_LIST, "element"},
+	    {"col.exposure", CELL_TAG, NULL},
+	    {"col.messages", CELL_NUMBER, NULL},
+	    {"col.where", CELL_IDS, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Values without a name beside them: somebody is "
-		       "concerned, and the text does not say who.",
-	    .nothing = "Every value has a name beside it.",
+	    .caption = "unnamed.caption",
+	    .nothing = "unnamed.none",
 	    .sql = "SELECT person_id, elements_exposed, exposure,"
 		   " messages, message_ids FROM people"
 		   " WHERE elements_exposed <> '[]' AND"
@@ -64,7 +74,7 @@ write_unnamed(struct page *page)
 	    .split = "unnamed",
 	};
 
-	page_raw(page, "<h2 id=\"unnamed\">Without a name</h2>\n");
+	page_heading(page, 2, "unnamed", "unnamed.title");
 	page_table_write(page, &table);
 }
 
@@ -72,16 +82,15 @@ static void
 write_others(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Person", CELL_ROW, NULL},
-	    {"Name", CELL_TEXT, NULL},
-	    {"Data", CELL_LIST, NULL},
-	    {"Exposure", CELL_TAG, NULL},
-	    {"Messages", CELL_NUMBER, NULL},
+	    {"col.person", CELL_ROW, NULL},
+	    {"col.name", CELL_TEXT, NULL},
+	    {"col.data", CELL_LIST, "element"},
+	    {"col.exposure", CELL_TAG, NULL},
+	    {"col.messages", CELL_NUMBER, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Correspondents, and people whose data lie in "
-		       "messages that are not exposed.",
-	    .nothing = "Nobody else appears.",
+	    .caption = "people_others.caption",
+	    .nothing = "people_others.none",
 	    .sql = "SELECT person_id, name, data_elements, exposure,"
 		   " messages FROM people WHERE elements_exposed = '[]'"
 		   " ORDER BY person_id, person",
@@ -91,18 +100,14 @@ write_others(struct page *page)
 	    .split = "people-other",
 	};
 
-	page_raw(page, "<h2 id=\"others\">Others, with nothing to tell</h2>\n");
+	page_heading(page, 2, "others", "people_others.title");
 	page_table_write(page, &table);
 }
 
 void
 people_write(struct page *page)
 {
-	page_raw(page,
-	    "<p>Persons are made from names and values that stand together, "
-	    "and merged only where two strong values agree; see <a "
-	    "href=\"method.html#people\">method</a>. Rows to review are "
-	    "decided in the incident file.</p>\n");
+	page_p(page, "people.note");
 	write_exposed(page);
 	write_unnamed(page);
 	write_others(page);

@@ -95,24 +95,37 @@ index_write(struct case_file *file, const struct report_options *options)
 	struct index index = {.file = file, .options = options};
 
 	arena_init(&index.arena);
-	add_rows(&index,
-	    "SELECT NULL, person_id, coalesce(nullif(name, ''), '(no name)'),"
-	    " 'person', residence, elements_exposed FROM people"
-	    " ORDER BY elements_exposed = '[]', person_id, person");
+	add_rows(&index, "SELECT NULL, person_id, coalesce(nullif(name, "
+			 "''), " SAID("people.no_name") "), " SAID(
+			     "search.person") ", residence, elements_exposed "
+					      "FROM people"
+					      " ORDER BY elements_exposed = "
+					      "'[]', person_id, person");
 	add_rows(&index,
 	    "SELECT m.message, m.message_id,"
-	    " coalesce(nullif(m.subject, ''), '(no subject)'), n.exposure,"
-	    " b.mailbox, p.folder, m.sender, m.sender_address,"
-	    " utc(p.arrival_us), m.internet_message_id"
-	    " FROM temp.shown_places n JOIN places p USING (place)"
-	    " JOIN messages m ON m.message = p.message"
-	    " JOIN mailboxes b USING (mailbox_no) ORDER BY n.rank, n.n");
+	    " coalesce(nullif(m.subject, ''), " SAID(
+		"message.no_subject") "), (SELECT text FROM temp.words WHERE "
+				      "key = 'tag.' || n.exposure),"
+				      " b.mailbox, p.folder, m.sender, "
+				      "m.sender_address,"
+				      " utc(p.arrival_us), "
+				      "m.internet_message_id"
+				      " FROM temp.shown_places n JOIN places p "
+				      "USING (place)"
+				      " JOIN messages m ON m.message = "
+				      "p.message"
+				      " JOIN mailboxes b USING (mailbox_no) "
+				      "ORDER BY n.rank, n.n");
 	add_rows(&index,
-	    "SELECT NULL, session, session, 'session', attribution, mailboxes,"
-	    " ips, utc(first_us) FROM sessions ORDER BY first_us, session");
-	add_rows(&index,
-	    "SELECT NULL, s.source_id, p.path, 'file', s.kind, s.sha256"
-	    " FROM paths p JOIN sources s USING (source) ORDER BY p.path");
+	    "SELECT NULL, session, session, " SAID(
+		"search.session") ","
+				  " attribution, mailboxes,"
+				  " ips, utc(first_us) FROM sessions ORDER BY "
+				  "first_us, session");
+	add_rows(&index, "SELECT NULL, s.source_id, p.path, " SAID(
+			     "search.file") ", s.kind, s.sha256"
+					    " FROM paths p JOIN sources s "
+					    "USING (source) ORDER BY p.path");
 	if (index.rows > 0 || index.pieces == 0)
 		piece_write(&index);
 	arena_release(&index.arena);
@@ -126,14 +139,10 @@ search_write(struct case_file *file, const struct report_options *options)
 	int pieces = index_write(file, options);
 	struct page page;
 
-	page_open(&page, file, options, "search", 1, "Search");
-	page_rawf(&page,
-	    "<p>Over the names, subjects, senders, ids and files of all "
-	    "people, messages, sessions and sources. Bodies are not in the "
-	    "report.</p>\n<p class=\"off\">Search needs the script of this "
-	    "folder. Without it, look through the lists, or through <a "
-	    "href=\"csv/messages.csv\">messages.csv</a>.</p>\n"
-	    "<div id=\"search\" data-pieces=\"%d\"></div>\n",
-	    pieces);
+	page_open(&page, file, options, "search", 1, "title.search");
+	page_p(&page, "search.note");
+	page_block(&page, "p class=\"off\"", "search.off");
+	page_rawf(
+	    &page, "<div id=\"search\" data-pieces=\"%d\"></div>\n", pieces);
 	page_close(&page);
 }

@@ -48,12 +48,12 @@ write_facts(struct page *page)
 		const char *label, *path;
 		bool time;
 	} facts[] = {
-	    {"Organization", "$.organization.name", false},
-	    {"Examiner", "$.examiner.name", false},
-	    {"Examining", "$.examiner.organization", false},
-	    {"Discovered", "$.discovered", true},
-	    {"Window from", "$.window.from", true},
-	    {"Window to", "$.window.to", true},
+	    {"fact.organization", "$.organization.name", false},
+	    {"fact.examiner", "$.examiner.name", false},
+	    {"fact.examining", "$.examiner.organization", false},
+	    {"fact.discovered", "$.discovered", true},
+	    {"fact.window_from", "$.window.from", true},
+	    {"fact.window_to", "$.window.to", true},
 	};
 
 	page_raw(page, "<dl>\n");
@@ -64,7 +64,8 @@ write_facts(struct page *page)
 
 		if (value.n == 0)
 			continue;
-		page_rawf(page, "<dt>%s</dt><dd>", facts[i].label);
+		page_block(page, "dt", facts[i].label);
+		page_raw(page, "<dd>");
 		if (us != UTC_NONE)
 			page_time(page, us);
 		else
@@ -82,44 +83,27 @@ write_taken(struct page *page)
 	int64_t people = page_sum(page, EXPOSED_PEOPLE "<> ''");
 	int64_t unnamed = page_sum(page, EXPOSED_PEOPLE "= ''");
 
-	page_raw(page, " The log names ");
-	page_count_of(
-	    page, "messages-accessed.html", accessed, "message", "messages");
-	page_raw(page, " as opened or handled");
-	if (more > 0) {
-		page_raw(page, ", and ");
-		page_count_of(
-		    page, "messages.html", more, "more was", "more were");
-		page_raw(page, " forwarded, downloaded with their folder, or "
-			       "must be presumed read");
-	}
-	page_raw(page, ".");
-	if (people + unnamed == 0) {
-		page_raw(page, " No personal data that counts was found in "
-			       "exposed messages.</p>\n");
-		return;
-	}
-	page_raw(page, " These, and those possibly read, hold personal data "
-		       "of ");
-	page_count_of(
-	    page, "people.html", people, "named person", "named people");
-	if (unnamed > 0) {
-		page_raw(page, ", and ");
-		page_count_of(page, "people.html#unnamed", unnamed,
-		    "set of data without a name",
-		    "sets of data without a name");
-	}
-	page_raw(page, ".</p>\n");
+	page_raw(page, " ");
+	page_say(page, more > 0 ? "lede.named_and_more" : "lede.named",
+	    say_count("n", accessed, "messages-accessed.html"),
+	    say_count("more", more, "messages.html"));
+	page_raw(page, " ");
+	if (people + unnamed == 0)
+		page_say(page, "lede.nobody");
+	else if (unnamed == 0)
+		page_say(
+		    page, "lede.people", say_count("n", people, "people.html"));
+	else
+		page_say(page, "lede.people_and_unnamed",
+		    say_count("n", people, "people.html"),
+		    say_count("unnamed", unnamed, "people.html#unnamed"));
+	page_raw(page, "</p>\n");
 }
 
 static void
 write_nobody(struct page *page)
 {
-	page_raw(page,
-	    "<p class=\"lede\">No audit record could be attributed to an "
-	    "intruder: the incident file names no indicator, or nothing in "
-	    "the evidence matches one. This does not say that nobody read "
-	    "the mail.</p>\n");
+	page_block(page, "p class=\"lede\"", "lede.none");
 }
 
 static void
@@ -137,25 +121,20 @@ write_lede(struct page *page)
 		case_done(rows);
 		return;
 	}
-	page_raw(page, "<p class=\"lede\">Between ");
-	page_time(page, case_number(rows, 0));
-	page_raw(page, " and ");
-	page_time(page, case_number(rows, 1));
-	page_raw(page, ", an intruder was active in ");
-	page_count_of(page, "mailboxes.html",
-	    page_sum(page, "SELECT count(*) FROM mailboxes WHERE"
-			   " first_adversary_us IS NOT NULL"),
-	    "mailbox", "mailboxes");
-	page_raw(page, ", seen in ");
-	page_count_of(page, "records.html", case_number(rows, 2),
-	    "audit record", "audit records");
-	page_raw(page, " of ");
-	page_count_of(page, "timeline.html#sessions", case_number(rows, 4),
-	    "session", "sessions");
-	page_raw(page, " from ");
-	page_count_of(page, "timeline.html#addresses", case_number(rows, 3),
-	    "network address", "network addresses");
-	page_raw(page, ".");
+	page_raw(page, "<p class=\"lede\">");
+	page_say(page, "lede.active", say_day("from_day", case_number(rows, 0)),
+	    say_time("from", case_number(rows, 0)),
+	    say_day("to_day", case_number(rows, 1)),
+	    say_time("to", case_number(rows, 1)),
+	    say_count("mailboxes",
+		page_sum(page, "SELECT count(*) FROM mailboxes WHERE"
+			       " first_adversary_us IS NOT NULL"),
+		"mailboxes.html"),
+	    say_count("records", case_number(rows, 2), "records.html"),
+	    say_count(
+		"sessions", case_number(rows, 4), "timeline.html#sessions"),
+	    say_count(
+		"addresses", case_number(rows, 3), "timeline.html#addresses"));
 	case_done(rows);
 	write_taken(page);
 }
@@ -167,77 +146,63 @@ figure(struct page *page, const char *class, const char *link,
 	page_rawf(page, "<div class=\"%s\"><b><a href=\"%s\">",
 	    value > 0 ? class : "none", link);
 	page_number(page, value);
-	page_rawf(page, "</a></b><span>%s</span></div>\n", label);
+	page_raw(page, "</a></b>");
+	page_block(page, "span", label, say_number("n", value));
+	page_raw(page, "</div>\n");
 }
 
 static void
 write_figures(struct page *page)
 {
 	page_raw(page, "<div class=\"figures\">\n");
-	figure(page, "hot", "messages-accessed.html",
-	    "messages opened or handled by the intruder",
+	figure(page, "hot", "messages-accessed.html", "figure.accessed",
 	    count_exposed(page, "'accessed'"));
-	figure(page, "warm", "messages.html",
-	    "more forwarded, downloaded, or presumed read",
+	figure(page, "warm", "messages.html", "figure.more",
 	    count_exposed(page, "'taken', 'synced', 'presumed'"));
-	figure(page, "cool", "messages-possible.html",
-	    "more possibly read: logging is not proven",
+	figure(page, "cool", "messages-possible.html", "figure.possible",
 	    count_exposed(page, "'possible'"));
-	figure(page, "hot", "people.html", "named people whose data they hold",
+	figure(page, "hot", "people.html", "figure.people",
 	    page_sum(page, EXPOSED_PEOPLE "<> ''"));
-	figure(page, "cool", "people.html#unnamed",
-	    "sets of personal data without a name",
+	figure(page, "cool", "people.html#unnamed", "figure.unnamed",
 	    page_sum(page, EXPOSED_PEOPLE "= ''"));
-	figure(page, "warm", "credentials.html",
-	    "passwords and keys in them to reset",
+	figure(page, "warm", "credentials.html", "figure.secrets",
 	    page_sum(page, EXPOSED_SECRETS));
 	page_raw(page, "</div>\n");
 }
 
-static const struct {
-	const char *exposure, *words;
-} meanings[] = {
-    {"accessed", "A record of the intruder names this very message, or "
-		 "the provider's list does."},
-    {"taken", "It was forwarded or exported by what the intruder set "
-	      "up."},
-    {"synced", "The intruder downloaded its folder while it lay there."},
-    {"presumed", "Logging was suspended or off, or the folder cannot be "
-		 "told, while the intruder was there: to be treated as "
-		 "read."},
-    {"possible", "It was in reach, and reading it would not surely have "
-		 "been logged."},
-    {"not_covered", "No record speaks of it, and the log does not cover "
-		    "the whole time."},
-    {"not_shown", "The log covers the time and shows no access. It is no "
-		  "proof that it was not read."},
-};
+static const char *const exposures[] = {"accessed", "taken", "synced",
+    "presumed", "possible", "not_covered", "not_shown"};
+
+static void
+write_certainty_row(struct page *page, const char *exposure)
+{
+	char quoted[32], link[48];
+
+	snprintf(quoted, sizeof quoted, "'%s'", exposure);
+	snprintf(link, sizeof link, "messages-%s.html", exposure);
+	page_raw(page, "<tr><td class=\"k\">");
+	page_tag(page, bytes_cstr(exposure));
+	page_raw(page, "</td>");
+	page_number_cell(page, "col.messages");
+	page_count(page, link, count_exposed(page, quoted));
+	page_raw(page, "</td><td>");
+	page_word(page, "meaning", bytes_cstr(exposure));
+	page_raw(page, "</td></tr>\n");
+}
 
 static void
 write_certainty(struct page *page)
 {
-	page_raw(page,
-	    "<h2 id=\"certainty\">How sure</h2>\n<div class=\"scroll\">"
-	    "<table class=\"stack\"><caption>Every message held, by the "
-	    "strongest rule that holds for it; the <a href=\"method.html#"
-	    "rules\">rules in words</a></caption>\n<thead><tr><th "
-	    "scope=\"col\">Exposure</th><th scope=\"col\" class=\"n\">"
-	    "Messages</th><th scope=\"col\">What it means</th></tr></thead>\n"
-	    "<tbody>\n");
-	for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++) {
-		char quoted[32];
-
-		snprintf(quoted, sizeof quoted, "'%s'", meanings[i].exposure);
-		page_raw(page, "<tr><td class=\"k\">");
-		page_tag(page, bytes_cstr(meanings[i].exposure));
-		page_rawf(page,
-		    "</td><td class=\"n\" data-label=\"Messages\">"
-		    "<a href=\"messages-%s.html\">",
-		    meanings[i].exposure);
-		page_number(page, count_exposed(page, quoted));
-		page_rawf(
-		    page, "</a></td><td>%s</td></tr>\n", meanings[i].words);
-	}
+	page_heading(page, 2, "certainty", "certainty.title");
+	page_raw(page, "<div class=\"scroll\"><table class=\"stack\">\n");
+	page_block(page, "caption", "certainty.caption");
+	page_raw(page, "<thead><tr>");
+	page_block(page, "th scope=\"col\"", "col.exposure");
+	page_block(page, "th scope=\"col\" class=\"n\"", "col.messages");
+	page_block(page, "th scope=\"col\"", "col.meaning");
+	page_raw(page, "</tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < sizeof exposures / sizeof exposures[0]; i++)
+		write_certainty_row(page, exposures[i]);
 	page_raw(page, "</tbody></table></div>\n");
 }
 
@@ -246,18 +211,16 @@ summary_write(struct page *page)
 {
 	if (page_sum(page, "SELECT count(*) FROM meta WHERE key ="
 			   " 'count_suspicious' AND value = '1'") > 0)
-		page_raw(page, "<p class=\"banner\"><strong>SUSPICIOUS EVENTS "
-			       "COUNT</strong> In this report suspicious "
-			       "events are counted as the intruder's.</p>\n");
+		page_block(page, "p class=\"banner\"", "banner.suspicious");
 	write_lede(page);
 	write_figures(page);
-	page_raw(page, "<h2 id=\"due\">Who must be told, and by when</h2>\n");
+	page_heading(page, 2, "due", "due.title");
 	due_write(page);
 	write_certainty(page);
-	page_raw(page, "<h2>When it happened</h2>\n");
+	page_heading(page, 2, NULL, "summary.when");
 	svg_overview(page);
-	page_raw(page, "<h2 id=\"unknown\">What is not known</h2>\n");
+	page_heading(page, 2, "unknown", "unknown.title");
 	unknowns_write(page);
-	page_raw(page, "<h2>The case</h2>\n");
+	page_heading(page, 2, NULL, "summary.case");
 	write_facts(page);
 }

@@ -60,7 +60,7 @@ write_number(struct page *page, int64_t number, const char *href)
 	if (href == NULL || number == 0)
 		page_number(page, number);
 	else
-		page_count_of(page, href, number, "", "");
+		page_count(page, href, number);
 }
 
 static void
@@ -80,8 +80,10 @@ write_cell(struct page *page, const struct page_table *table,
 		page_due(page, case_text(rows, at));
 		break;
 	case CELL_LIST:
+		page_list(page, case_text(rows, at), column->href);
+		break;
 	case CELL_IDS:
-		page_list(page, case_text(rows, at), kind == CELL_IDS);
+		page_id_list(page, case_text(rows, at));
 		break;
 	case CELL_TAG:
 		page_tag(page, case_text(rows, at));
@@ -99,6 +101,11 @@ write_cell(struct page *page, const struct page_table *table,
 	case CELL_TEXT:
 	case CELL_LONG:
 	case CELL_WORD:
+		if (column->href != NULL)
+			page_word(page, column->href, case_text(rows, at));
+		else
+			page_text_cut(page, case_text(rows, at));
+		break;
 	case CELL_CODE:
 	case CELL_HASH:
 		page_text_cut(page, case_text(rows, at));
@@ -114,9 +121,11 @@ open_cell(struct page *page, const struct page_table *table, size_t i)
 	page_raw(page, "<td");
 	if (class != NULL)
 		page_rawf(page, " class=\"%s\"", class);
-	if (table->stack)
-		page_rawf(
-		    page, " data-label=\"%s\"", table->columns[i].heading);
+	if (table->stack) {
+		page_raw(page, " data-label=\"");
+		page_plain(page, table->columns[i].heading);
+		page_raw(page, "\"");
+	}
 	page_raw(page, ">");
 }
 
@@ -159,11 +168,12 @@ write_row(
 static void
 write_open(struct page *page, const struct page_table *table)
 {
-	page_rawf(page,
-	    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-	    "aria-label=\"Table\"><table class=\"rows%s\">\n"
-	    "<caption>%s",
-	    table->stack ? " stack" : "", table->caption);
+	page_raw(page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		       "aria-label=\"");
+	page_plain(page, table->caption);
+	page_rawf(page, "\"><table class=\"rows%s\">\n<caption>",
+	    table->stack ? " stack" : "");
+	page_say(page, table->caption);
 	if (table->csv != NULL)
 		page_rawf(page, " <a href=\"csv/%s.csv\">%s.csv</a>",
 		    table->csv, table->csv);
@@ -171,8 +181,10 @@ write_open(struct page *page, const struct page_table *table)
 	for (size_t i = 0; i < table->count; i++) {
 		if (table->columns[i].heading == NULL)
 			continue;
-		page_rawf(page, "<th scope=\"col\"%s>%s</th>",
-		    table->columns[i].kind == CELL_NUMBER ? " class=\"n\"" : "",
+		page_block(page,
+		    table->columns[i].kind == CELL_NUMBER
+			? "th scope=\"col\" class=\"n\""
+			: "th scope=\"col\"",
 		    table->columns[i].heading);
 	}
 	page_raw(page, "</tr></thead>\n<tbody>\n");
@@ -191,8 +203,9 @@ write_index(struct page *page, const char *name, int64_t rows, int this_part)
 	int parts = (int)((rows + PAGE_ROWS - 1) / PAGE_ROWS);
 
 	page_raw(page, "<p class=\"pages\"><b>");
-	page_number(page, rows);
-	page_rawf(page, " rows on %d pages:</b>", parts);
+	page_say(page, "pages.index", say_number("rows", rows),
+	    say_number("pages", parts));
+	page_raw(page, "</b>");
 	for (int part = 1; part <= parts; part++) {
 		if (part == this_part)
 			page_rawf(page, "<strong>%d</strong>", part);
@@ -244,6 +257,17 @@ open_rows(struct page *page, const struct page_table *table)
 	return rows;
 }
 
+/* Back to the page whose table goes on here. */
+static void
+write_from(struct page *page, const struct page *from)
+{
+	page_raw(page, "<p>");
+	page_say(page, "pages.from");
+	page_rawf(page, " <a href=\"%s.html\">", from->name);
+	page_say(page, from->title);
+	page_raw(page, "</a></p>\n");
+}
+
 /* The files NAME from part `first` on. */
 static void
 write_parts(struct page *page, const struct page_table *table,
@@ -257,10 +281,7 @@ write_parts(struct page *page, const struct page_table *table,
 		page_open(
 		    &more, page->file, page->options, name, part, page->title);
 		if (first == 1)
-			page_rawf(&more,
-			    "<p>From the page <a href=\"%s.html"
-			    "\">%s</a>.</p>\n",
-			    page->name, page->title);
+			write_from(&more, page);
 		if (parts > 1)
 			write_index(&more, name, count, part);
 		write_rows(&more, table, rows, PAGE_ROWS);
@@ -273,17 +294,18 @@ write_parts(struct page *page, const struct page_table *table,
 static void
 write_cut(struct page *page, int64_t shown, int64_t count, const char *name)
 {
-	page_raw(page, "<p class=\"note\">The first ");
-	page_number(page, shown);
-	page_raw(page, " of ");
-	page_number(page, count);
-	if (name != NULL)
-		page_rawf(page,
-		    " rows: <a href=\"%s.html\">all of them</a>"
-		    ".</p>\n",
-		    name);
-	else
-		page_raw(page, " rows; all are in the CSV file.</p>\n");
+	page_raw(page, "<p class=\"note\">");
+	page_say(page, "pages.first", say_number("shown", shown),
+	    say_number("rows", count));
+	page_raw(page, " ");
+	if (name != NULL) {
+		page_rawf(page, "<a href=\"%s.html\">", name);
+		page_say(page, "pages.all");
+		page_raw(page, "</a>");
+	} else {
+		page_say(page, "pages.in_csv");
+	}
+	page_raw(page, "</p>\n");
 }
 
 /* One of several tables of its page. */
@@ -326,7 +348,8 @@ page_table_write(struct page *page, const struct page_table *table)
 	struct case_rows *rows;
 
 	if (count == 0) {
-		page_rawf(page, "<p>%s</p>\n", table->nothing);
+		if (table->nothing != NULL)
+			page_p(page, table->nothing);
 	} else if (page->whole) {
 		rows = open_rows(page, table);
 		write_rows(page, table, rows, PRINT_ROWS);

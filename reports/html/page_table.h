@@ -27,14 +27,16 @@ enum cell_kind {
 };
 
 struct page_column {
-	const char *heading; /* NULL: a further line of the cell before */
+	const char *heading; /* key; NULL: a further line of the cell before */
 	enum cell_kind kind;
-	const char *href; /* numbers: where its rows are; NULL: here */
+	/* Numbers: where its rows are (NULL: here).  Words, lists: the prefix of
+	 * their translations in the words (NULL: text as it is). */
+	const char *href;
 };
 
 struct page_table {
-	const char *caption;
-	const char *nothing; /* a sentence, when there is no row */
+	const char *caption; /* key */
+	const char *nothing; /* key: said when there is no row; NULL: not */
 	const char *sql;     /* in a total order */
 	const char *argument; /* ?1 of it; NULL: none */
 	const struct page_column *columns;

@@ -104,7 +104,8 @@ write_cut(struct page *page, struct bytes masked)
 	while (n > 0 && (masked.p[n] & 0xc0) == 0x80)
 		n--;
 	write_escaped(page, bytes_slice(masked, 0, n));
-	page_raw(page, " &hellip; (cut here; whole in the CSV file)");
+	page_raw(page, " &hellip; ");
+	page_say(page, "cell.cut");
 }
 
 void
@@ -140,29 +141,40 @@ page_lines(struct page *page, struct bytes masked)
 }
 
 void
-page_number(struct page *page, int64_t number)
+page_escaped(struct page *page, struct bytes text)
 {
-	char digits[24], out[32];
-	int n = snprintf(digits, sizeof digits, "%lld", (long long)number);
-	int at = 0;
-
-	for (int i = 0; i < n; i++) {
-		if (i > 0 && (n - i) % 3 == 0 && digits[i - 1] != '-')
-			out[at++] = ',';
-		out[at++] = digits[i];
-	}
-	out[at] = '\0';
-	page_raw(page, out);
+	write_escaped(page, text);
 }
 
 void
-page_count_of(struct page *page, const char *href, int64_t number,
-    const char *one, const char *many)
+page_number(struct page *page, int64_t number)
+{
+	struct bytes group =
+	    language_text(page->options->words, "number.group");
+	char digits[24];
+	int n = snprintf(digits, sizeof digits, "%lld", (long long)number);
+
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0 && digits[i - 1] != '-')
+			writer_add(&page->out, group);
+		writer_add(&page->out, bytes_of(digits + i, 1));
+	}
+}
+
+void
+page_count(struct page *page, const char *href, int64_t number)
 {
 	page_rawf(page, "<a href=\"%s\">", href);
 	page_number(page, number);
-	page_rawf(page, "</a>%s%s", one[0] != '\0' ? " " : "",
-	    number == 1 ? one : many);
+	page_raw(page, "</a>");
+}
+
+void
+page_number_cell(struct page *page, const char *heading)
+{
+	page_raw(page, "<td class=\"n\" data-label=\"");
+	page_plain(page, heading);
+	page_raw(page, "\">");
 }
 
 static void
@@ -198,22 +210,22 @@ page_time(struct page *page, int64_t us)
 void
 page_due(struct page *page, struct bytes text)
 {
-	static const char *const months[] = {"January", "February", "March",
-	    "April", "May", "June", "July", "August", "September", "October",
-	    "November", "December"};
-	static const char *const days[] = {"Thursday", "Friday", "Saturday",
-	    "Sunday", "Monday", "Tuesday", "Wednesday"};
 	int64_t us = text.n >= 10 ? utc_from_iso(text) : UTC_NONE;
 	struct utc_parts p;
+	char weekday[8];
 
 	if (us == UTC_NONE) {
 		page_text_cut(page, text);
 		return;
 	}
 	p = utc_split(us);
-	page_rawf(page, "<strong>%d %s %d</strong>, %s %02d:%02d UTC", p.day,
-	    months[p.month - 1], p.year, days[(us / UTC_DAY % 7 + 7) % 7],
-	    p.hour, p.minute);
+	snprintf(
+	    weekday, sizeof weekday, "%d", (int)((us / UTC_DAY % 7 + 7) % 7));
+	page_raw(page, "<strong>");
+	page_day(page, us);
+	page_raw(page, "</strong>, ");
+	page_word(page, "weekday", bytes_cstr(weekday));
+	page_rawf(page, " %02d:%02d UTC", p.hour, p.minute);
 	write_local(page, us, &p);
 }
 
@@ -232,8 +244,7 @@ page_tag(struct page *page, struct bytes word)
 	}
 	page_rawf(page, "<span class=\"tag %.*s\">", (int)word.n,
 	    (const char *)word.p);
-	for (size_t i = 0; i < word.n; i++)
-		page_rawf(page, "%c", word.p[i] == '_' ? ' ' : word.p[i]);
+	page_word(page, "tag", word);
 	page_raw(page, "</span>");
 }
 
@@ -320,8 +331,8 @@ page_id(struct page *page, struct bytes id)
 	page_raw(page, where.n > 0 ? "</a>" : "</span>");
 }
 
-void
-page_list(struct page *page, struct bytes array, bool ids)
+static void
+write_list(struct page *page, struct bytes array, const char *prefix, bool ids)
 {
 	struct json_list list = json_list_over(arena_dup(&page->arena, array));
 	struct bytes element;
@@ -334,12 +345,26 @@ page_list(struct page *page, struct bytes array, bool ids)
 			page_raw(page, "; ");
 		if (ids)
 			page_id(page, element);
+		else if (prefix != NULL)
+			page_word(page, prefix, element);
 		else
 			page_text_cut(page, element);
 	}
 	if (n > PAGE_LIST_MOST) {
-		page_raw(page, "; and ");
-		page_number(page, n - PAGE_LIST_MOST);
-		page_raw(page, " more");
+		page_raw(page, "; ");
+		page_say(
+		    page, "list.more", say_number("n", n - PAGE_LIST_MOST));
 	}
+}
+
+void
+page_list(struct page *page, struct bytes array, const char *prefix)
+{
+	write_list(page, array, prefix, false);
+}
+
+void
+page_id_list(struct page *page, struct bytes array)
+{
+	write_list(page, array, NULL, true);
 }

@@ -7,28 +7,27 @@ static void
 write_sessions(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Session", CELL_ROW, NULL},
+	    {"col.session", CELL_ROW, NULL},
 	    {NULL, CELL_TAG, NULL},
 	    {NULL, CELL_LIST, NULL},
-	    {"First and last record", CELL_TIME, NULL},
+	    {"col.first_and_last_record", CELL_TIME, NULL},
 	    {NULL, CELL_TIME, NULL},
-	    {"Mailboxes", CELL_LIST, NULL},
-	    {"Addresses, applications", CELL_LIST, NULL},
+	    {"col.mailboxes", CELL_LIST, NULL},
+	    {"col.addresses_applications", CELL_LIST, NULL},
 	    {NULL, CELL_LIST, NULL},
-	    {"Records", CELL_NUMBER, NULL},
-	    {"Messages", CELL_NUMBER, NULL},
-	    {"Folders synced", CELL_NUMBER, NULL},
-	    {"Throttled", CELL_NUMBER, NULL},
-	    {"Sign-in", CELL_WORD, NULL},
+	    {"col.records", CELL_NUMBER, NULL},
+	    {"col.messages", CELL_NUMBER, NULL},
+	    {"col.folders_synced", CELL_NUMBER, NULL},
+	    {"col.throttled", CELL_NUMBER, NULL},
+	    {"col.sign_in", CELL_WORD, "sign_in"},
 	};
 	static const struct page_table table = {
-	    .caption = "The intruder's first, then suspicious ones, then "
-		       "all others.",
-	    .nothing = "The evidence names no session.",
+	    .caption = "sessions.caption",
+	    .nothing = "sessions.none",
 	    .sql = "SELECT session, attribution, reasons, first_us,"
 		   " last_us, mailboxes, ips, apps, events,"
 		   " distinct_messages, folders_synced, throttled,"
-		   " replace(sign_in, '_', ' ') FROM sessions ORDER BY"
+		   " sign_in FROM sessions ORDER BY"
 		   " attribution <> 'adversary',"
 		   " attribution <> 'suspicious', first_us, session",
 	    PAGE_COLUMNS(columns),
@@ -36,7 +35,7 @@ write_sessions(struct page *page)
 	    .split = "sessions",
 	};
 
-	page_raw(page, "<h2 id=\"sessions\">Sessions</h2>\n");
+	page_heading(page, 2, "sessions", "sessions.title");
 	page_table_write(page, &table);
 }
 
@@ -44,16 +43,16 @@ static void
 write_addresses(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Address", CELL_WORD, NULL},
-	    {"Records", CELL_NUMBER, NULL},
-	    {"Sessions", CELL_NUMBER, NULL},
-	    {"Mailboxes", CELL_NUMBER, NULL},
-	    {"First", CELL_TIME, NULL},
-	    {"Last", CELL_TIME, NULL},
+	    {"col.address", CELL_WORD, NULL},
+	    {"col.records", CELL_NUMBER, NULL},
+	    {"col.sessions", CELL_NUMBER, NULL},
+	    {"col.mailboxes", CELL_NUMBER, NULL},
+	    {"col.first", CELL_TIME, NULL},
+	    {"col.last", CELL_TIME, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Network addresses in the intruder's records.",
-	    .nothing = "No record of the intruder names an address.",
+	    .caption = "addresses.caption",
+	    .nothing = "addresses.none",
 	    .sql = "SELECT coalesce(json_extract(e.ips, '$[0]'),"
 		   " e.client_ip) AS ip, count(*),"
 		   " count(DISTINCT j.session),"
@@ -67,7 +66,7 @@ write_addresses(struct page *page)
 	    .split = "addresses",
 	};
 
-	page_raw(page, "<h2 id=\"addresses\">Addresses</h2>\n");
+	page_heading(page, 2, "addresses", "addresses.title");
 	page_table_write(page, &table);
 }
 
@@ -75,21 +74,18 @@ static void
 write_acts(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"Time", CELL_TIME, NULL},
+	    {"col.time", CELL_TIME, NULL},
 	    {NULL, CELL_ID, NULL},
-	    {"Act", CELL_TEXT, NULL},
+	    {"col.act", CELL_TEXT, NULL},
 	    {NULL, CELL_TAG, NULL},
-	    {"Actor", CELL_TEXT, NULL},
-	    {"Target", CELL_TEXT, NULL},
-	    {"Detail", CELL_LONG, NULL},
-	    {"Result", CELL_TEXT, NULL},
+	    {"col.actor", CELL_TEXT, NULL},
+	    {"col.target", CELL_TEXT, NULL},
+	    {"col.detail", CELL_LONG, NULL},
+	    {"col.result", CELL_TEXT, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Sign-ins, rules, permissions, consents, audit "
-		       "settings, searches and exports by the intruder, "
-		       "and suspicious ones.",
-	    .nothing = "No such act of the intruder, and no suspicious "
-		       "one, is in the evidence.",
+	    .caption = "acts.caption",
+	    .nothing = "acts.none",
 	    .sql = "SELECT e.time_us, e.event_id, e.operation,"
 		   " j.attribution, e.user_id, e.object_id,"
 		   " coalesce(nullif(e.detail, ''), (SELECT group_concat("
@@ -106,20 +102,18 @@ write_acts(struct page *page)
 	    .split = "acts",
 	};
 
-	page_raw(page, "<h2 id=\"acts\">Other acts</h2>\n");
+	page_heading(page, 2, "acts", "acts.title");
 	page_table_write(page, &table);
 }
 
 void
 timeline_write(struct page *page)
 {
-	page_raw(page, "<p>Every record of the intruder is on the page of <a "
-		       "href=\"records.html\">audit records</a>; those of "
-		       "everybody are in <a href=\"csv/access.csv\">"
-		       "access.csv</a>.</p>\n<h2>Sessions over time</h2>\n");
+	page_p(page, "timeline.note");
+	page_heading(page, 2, NULL, "timeline.sessions");
 	svg_lanes(page);
 	svg_busy_days(page);
-	page_raw(page, "<h2>By day and hour</h2>\n");
+	page_heading(page, 2, NULL, "timeline.hours");
 	svg_heat(page);
 	write_sessions(page);
 	write_addresses(page);
@@ -131,25 +125,24 @@ void
 records_write(struct case_file *file, const struct report_options *options)
 {
 	static const struct page_column columns[] = {
-	    {"Event and record id", CELL_ROW, NULL},
+	    {"col.event_and_record_id", CELL_ROW, NULL},
 	    {NULL, CELL_ROW, NULL},
-	    {"Time", CELL_TIME, NULL},
-	    {"Operation", CELL_TEXT, NULL},
-	    {NULL, CELL_WORD, NULL},
-	    {"Mailbox, folder", CELL_TEXT, NULL},
+	    {"col.time", CELL_TIME, NULL},
+	    {"col.operation", CELL_TEXT, NULL},
+	    {NULL, CELL_WORD, "access"},
+	    {"col.mailbox_folder", CELL_TEXT, NULL},
 	    {NULL, CELL_TEXT, NULL},
-	    {"Items", CELL_NUMBER, NULL},
-	    {"Attribution", CELL_TAG, NULL},
+	    {"col.items", CELL_NUMBER, NULL},
+	    {"col.attribution", CELL_TAG, NULL},
 	    {NULL, CELL_LONG, NULL},
-	    {"Address, session", CELL_TEXT, NULL},
+	    {"col.address_session", CELL_TEXT, NULL},
 	    {NULL, CELL_ID, NULL},
-	    {"Source, place in it", CELL_ID, NULL},
+	    {"col.source_place_in_it", CELL_ID, NULL},
 	    {NULL, CELL_CODE, NULL},
 	};
 	static const struct page_table table = {
-	    .caption = "Records of the intruder, suspicious records, and "
-		       "every record that a conclusion cites.",
-	    .nothing = "No record is attributed to an intruder.",
+	    .caption = "records.caption",
+	    .nothing = "records.none",
 	    .sql = "SELECT e.event_id, e.record_id, e.time_us,"
 		   " e.operation, j.access_type, b.mailbox, j.folder,"
 		   " (SELECT count(*) FROM event_items i WHERE i.event ="
@@ -166,7 +159,7 @@ records_write(struct case_file *file, const struct report_options *options)
 	};
 	struct page page;
 
-	page_open(&page, file, options, "records", 1, "Audit records");
+	page_open(&page, file, options, "records", 1, "title.records");
 	page_table_write(&page, &table);
 	page_close(&page);
 }

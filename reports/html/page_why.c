@@ -14,7 +14,8 @@ fact(struct page *page, const char *label, struct bytes value)
 {
 	if (value.n == 0)
 		return;
-	page_rawf(page, "<dt>%s</dt><dd>", label);
+	page_block(page, "dt", label);
+	page_raw(page, "<dd>");
 	page_text_cut(page, value);
 	page_raw(page, "</dd>\n");
 }
@@ -24,18 +25,24 @@ fact_time(struct page *page, const char *label, int64_t us)
 {
 	if (us == UTC_NONE)
 		return;
-	page_rawf(page, "<dt>%s</dt><dd>", label);
+	page_block(page, "dt", label);
+	page_raw(page, "<dd>");
 	page_time(page, us);
 	page_raw(page, "</dd>\n");
 }
 
 static void
-fact_list(struct page *page, const char *label, struct bytes array, bool ids)
+fact_list(struct page *page, const char *label, struct bytes array, bool ids,
+    const char *prefix)
 {
 	if (array.n <= 2) /* [] */
 		return;
-	page_rawf(page, "<dt>%s</dt><dd>", label);
-	page_list(page, array, ids);
+	page_block(page, "dt", label);
+	page_raw(page, "<dd>");
+	if (ids)
+		page_id_list(page, array);
+	else
+		page_list(page, array, prefix);
 	page_raw(page, "</dd>\n");
 }
 
@@ -50,20 +57,38 @@ write_verdicts(struct page *page, int64_t place)
 	page_raw(page, "<dl>\n");
 	case_bind_number(rows, 1, place);
 	while (case_next(rows)) {
-		page_raw(page, "<dt>Rule ");
-		page_text(page, case_text(rows, 0));
-		page_raw(page, "</dt><dd>");
+		page_block(page, "dt", "why.rule",
+		    say_text("rule", case_text(rows, 0)));
+		page_raw(page, "<dd>");
 		page_tag(page, case_text(rows, 1));
 		page_raw(page, " ");
 		page_text_cut(page, case_text(rows, 2));
 		page_raw(page, "</dd>\n");
-		fact_time(page, "first access", case_number(rows, 3));
-		fact_time(page, "last access", case_number(rows, 4));
-		fact_list(page, "records", case_text(rows, 5), true);
-		fact_list(page, "sessions", case_text(rows, 6), true);
+		fact_time(page, "why.first", case_number(rows, 3));
+		fact_time(page, "why.last", case_number(rows, 4));
+		fact_list(page, "why.records", case_text(rows, 5), true, NULL);
+		fact_list(page, "why.sessions", case_text(rows, 6), true, NULL);
 	}
 	case_done(rows);
 	page_raw(page, "</dl>\n");
+}
+
+/* Detector, level, value and part, and whose. */
+static void
+write_finding(struct page *page, struct case_rows *rows)
+{
+	bool whose = case_text(rows, 6).n > 0;
+
+	page_word(page, "detector", case_text(rows, 1));
+	page_raw(page, ", ");
+	page_word(page, "level", case_text(rows, 2));
+	page_raw(page, ": <code>");
+	page_text_cut(page, case_text(rows, 3));
+	page_raw(page, "</code> ");
+	page_say(page, "why.in_part", say_text("part", case_text(rows, 4)));
+	if (whose)
+		page_say(page, "why.of_person",
+		    say_id("person", case_text(rows, 6)));
 }
 
 static void
@@ -82,24 +107,16 @@ write_findings(struct page *page, int64_t message)
 	while (case_next(rows)) {
 		struct bytes id = arena_dup(&page->arena, case_text(rows, 0));
 
-		if (!any)
-			page_raw(page, "<p>Found in it:</p>\n<ul>\n");
+		if (!any) {
+			page_p(page, "why.found");
+			page_raw(page, "<ul>\n");
+		}
 		any = true;
 		page_rawf(page, "<li id=\"%.*s\"><span class=\"id\">",
 		    (int)id.n, (const char *)id.p);
 		page_text(page, id);
 		page_raw(page, "</span> ");
-		page_text(page, case_text(rows, 1));
-		page_raw(page, ", ");
-		page_text(page, case_text(rows, 2));
-		page_raw(page, ": <code>");
-		page_text_cut(page, case_text(rows, 3));
-		page_raw(page, "</code> in ");
-		page_text_cut(page, case_text(rows, 4));
-		if (case_text(rows, 6).n > 0) {
-			page_raw(page, ", of ");
-			page_id(page, case_text(rows, 6));
-		}
+		write_finding(page, rows);
 		page_raw(page, "</li>\n");
 	}
 	if (any)
@@ -117,22 +134,27 @@ write_attachments(struct page *page, int64_t message)
 
 	case_bind_number(rows, 1, message);
 	while (case_next(rows)) {
-		if (!any)
-			page_raw(page, "<p>Attachments:</p>\n<ul>\n");
+		if (!any) {
+			page_p(page, "why.attachments");
+			page_raw(page, "<ul>\n");
+		}
 		any = true;
 		page_raw(page, "<li>");
 		page_text_of(page, message,
-		    case_text(rows, 0).n ? case_text(rows, 0)
-					 : BYTES_LIT("(no name)"));
+		    case_text(rows, 0).n
+			? case_text(rows, 0)
+			: language_text(page->options->words, "why.no_name"));
 		page_raw(page, ", ");
 		page_text_cut(page, case_text(rows, 1));
 		if (!case_is_null(rows, 2)) {
 			page_raw(page, ", ");
-			page_number(page, case_number(rows, 2));
-			page_raw(page, " bytes");
+			page_say(page, "why.bytes",
+			    say_number("n", case_number(rows, 2)));
 		}
-		page_raw(page, ", text ");
-		page_text(page, case_text(rows, 3));
+		page_raw(page, ", ");
+		page_say(page, "why.text");
+		page_raw(page, " ");
+		page_word(page, "text", case_text(rows, 3));
 		page_raw(page, "; SHA-256 <code>");
 		page_text(page, case_text(rows, 4));
 		page_raw(page, "</code></li>\n");
@@ -146,28 +168,39 @@ write_attachments(struct page *page, int64_t message)
 static void
 write_facts(struct page *page, struct case_rows *rows)
 {
-	page_raw(page, "<dl>\n<dt>Message</dt><dd class=\"id\">");
+	page_raw(page, "<dl>\n");
+	page_block(page, "dt", "col.message");
+	page_raw(page, "<dd class=\"id\">");
 	page_text(page, case_text(rows, 2));
 	page_raw(page, "</dd>\n");
-	fact(page, "Mailbox", case_text(rows, 3));
-	fact(page, "Folder", case_text(rows, 4));
-	fact(page, "State", case_text(rows, 5));
-	fact(page, "From", case_text(rows, 7));
-	fact(page, "Sender address", case_text(rows, 8));
-	fact_list(page, "To", case_text(rows, 9), false);
-	fact_time(page, "Sent", case_number(rows, 10));
-	fact_time(page, "Arrived", case_number(rows, 11));
-	fact(page, "Message-ID", case_text(rows, 12));
-	fact_list(page, "Flags", case_text(rows, 13), false);
-	page_raw(page, "<dt>Source</dt><dd>");
+	fact(page, "col.mailbox", case_text(rows, 3));
+	fact(page, "col.folder", case_text(rows, 4));
+	page_block(page, "dt", "why.state");
+	page_raw(page, "<dd>");
+	page_word(page, "state", case_text(rows, 5));
+	page_raw(page, "</dd>\n");
+	fact(page, "why.from", case_text(rows, 7));
+	fact(page, "why.sender_address", case_text(rows, 8));
+	fact_list(page, "why.to", case_text(rows, 9), false, NULL);
+	fact_time(page, "why.sent", case_number(rows, 10));
+	fact_time(page, "col.arrived", case_number(rows, 11));
+	fact(page, "col.message_id", case_text(rows, 12));
+	fact_list(page, "why.flags", case_text(rows, 13), false, "flag");
+	page_block(page, "dt", "col.source");
+	page_raw(page, "<dd>");
 	page_id(page, case_text(rows, 14));
 	page_raw(page, " ");
 	page_text_cut(page, case_text(rows, 15));
-	page_raw(page, "</dd>\n<dt>Place in it</dt><dd class=\"id\">");
-	page_text_cut(page, case_text(rows, 16).n
-				? case_text(rows, 16)
-				: BYTES_LIT("the whole file"));
-	page_raw(page, "</dd>\n<dt>Content SHA-256</dt><dd class=\"id\">");
+	page_raw(page, "</dd>\n");
+	page_block(page, "dt", "why.place");
+	page_raw(page, "<dd class=\"id\">");
+	page_text_cut(
+	    page, case_text(rows, 16).n
+		      ? case_text(rows, 16)
+		      : language_text(page->options->words, "why.whole_file"));
+	page_raw(page, "</dd>\n");
+	page_block(page, "dt", "why.content");
+	page_raw(page, "<dd class=\"id\">");
 	page_text(page, case_text(rows, 17));
 	page_raw(page, "</dd>\n</dl>\n");
 }
@@ -184,7 +217,9 @@ write_message(struct page *page, struct case_rows *rows)
 		page_rawf(page, " id=\"%.*s\"", (int)id.n, (const char *)id.p);
 	page_raw(page, "><h3>");
 	page_text_of(page, case_number(rows, 0),
-	    subject.n ? subject : BYTES_LIT("(no subject)"));
+	    subject.n
+		? subject
+		: language_text(page->options->words, "message.no_subject"));
 	page_raw(page, "</h3>\n");
 	write_verdicts(page, case_number(rows, 1));
 	write_facts(page, rows);
@@ -193,24 +228,32 @@ write_message(struct page *page, struct case_rows *rows)
 	if (case_number(rows, 18) <= MESSAGES_WITH_TEXT)
 		page_message_write(page, case_number(rows, 0));
 	else
-		page_raw(page, "<p>Only the strongest messages' texts are "
-			       "shown in this report; <code>postmortem "
-			       "export-messages</code> gives every message."
-			       "</p>\n");
+		page_p(page, "message.not_shown");
 	page_raw(page, "</section>\n");
 	arena_reset(&page->arena);
 }
 
 static void
+write_neighbour(struct page *page, int part, const char *words)
+{
+	page_rawf(page, "<a href=\"why-%d.html\">", part);
+	page_say(page, words);
+	page_raw(page, "</a>\n");
+}
+
+static void
 write_neighbours(struct page *page, int part, int parts)
 {
-	page_rawf(page, "<p class=\"pages\"><b>Page %d of %d</b>", part, parts);
+	page_raw(page, "<p class=\"pages\"><b>");
+	page_say(page, "pages.part", say_number("page", part),
+	    say_number("pages", parts));
+	page_raw(page, "</b>");
 	if (part == 2)
-		page_raw(page, "<a href=\"why.html\">before</a>");
+		page_block(page, "a href=\"why.html\"", "pages.before");
 	if (part > 2)
-		page_rawf(page, "<a href=\"why-%d.html\">before</a>", part - 1);
+		write_neighbour(page, part - 1, "pages.before");
 	if (part < parts)
-		page_rawf(page, "<a href=\"why-%d.html\">next</a>", part + 1);
+		write_neighbour(page, part + 1, "pages.next");
 	page_raw(page, "</p>\n");
 }
 
@@ -221,17 +264,15 @@ write_part(struct case_file *file, const struct report_options *options,
 	struct page page;
 	int n = 0;
 
-	page_open(&page, file, options, "why", part,
-	    "Why each message counts as exposed");
-	page_raw(&page, "<p>Strongest first, as on the pages of <a "
-			"href=\"messages.html\">messages</a>.</p>\n");
+	page_open(&page, file, options, "why", part, "title.why");
+	page_p(&page, "why.note");
 	write_neighbours(&page, part, parts);
 	while (n < WHY_ROWS && case_next(rows)) {
 		write_message(&page, rows);
 		n++;
 	}
 	if (parts == 1 && n == 0)
-		page_raw(&page, "<p>No message is exposed.</p>\n");
+		page_p(&page, "why.none");
 	write_neighbours(&page, part, parts);
 	page_close(&page);
 }

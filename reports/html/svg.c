@@ -20,18 +20,22 @@ svg_x(const struct svg_span *span, int64_t us)
 void
 svg_open(struct page *page, int height, const char *label)
 {
+	page_raw(page, "<figure><div class=\"scroll\" tabindex=\"0\" "
+		       "role=\"region\" aria-label=\"");
+	page_plain(page, label);
 	page_rawf(page,
-	    "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-	    "aria-label=\"Drawing\"><svg viewBox=\"0 0 %d %d\" role=\"img\" "
-	    "aria-label=\"%s\">\n",
-	    SVG_WIDTH, height, label);
+	    "\"><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"",
+	    SVG_WIDTH, height);
+	page_plain(page, label);
+	page_raw(page, "\">\n");
 }
 
 void
 svg_close(struct page *page, const char *caption)
 {
-	page_rawf(page, "</svg></div><figcaption>%s</figcaption></figure>\n",
-	    caption);
+	page_raw(page, "</svg></div>");
+	page_block(page, "figcaption", caption);
+	page_raw(page, "</figure>\n");
 }
 
 void
@@ -45,19 +49,45 @@ svg_rect(
 }
 
 static void
-tick(struct page *page, int x, int top, int y, const char *text)
+tick(struct page *page, int x, int top, int y)
 {
 	page_rawf(page,
 	    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" class=\"rule\"/>"
-	    "<text x=\"%d\" y=\"%d\" class=\"soft\">%s</text>\n",
-	    x, top, x, y + 5, x + 3, y + 15, text);
+	    "<text x=\"%d\" y=\"%d\" class=\"soft\">",
+	    x, top, x, y + 5, x + 3, y + 15);
+}
+
+/* "16 May", with the year when it is another. */
+static void
+tick_day(struct page *page, const struct utc_parts *p, bool with_year)
+{
+	char day[8], month[8], year[8];
+
+	snprintf(day, sizeof day, "%d", p->day);
+	snprintf(month, sizeof month, "%d", p->month);
+	snprintf(year, sizeof year, "%d", p->year);
+	page_plain(page, with_year ? "date.short_year" : "date.short",
+	    say_cstr("day", day),
+	    say_text("month",
+		language_word(page->options->words, "mon", bytes_cstr(month))),
+	    say_cstr("year", with_year ? year : ""));
+	page_raw(page, "</text>\n");
+}
+
+void
+svg_say(struct page *page, int x, int y, const char *class, const char *key)
+{
+	page_rawf(page, "<text x=\"%d\" y=\"%d\"", x, y);
+	if (class != NULL)
+		page_rawf(page, " class=\"%s\"", class);
+	page_raw(page, ">");
+	page_plain(page, key);
+	page_raw(page, "</text>\n");
 }
 
 void
 svg_axis(struct page *page, const struct svg_span *span, int top, int y)
 {
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May",
-	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	int64_t days = (span->to - span->from) / UTC_DAY + 1;
 	int64_t step = (days / LABELS_MOST + 1) * UTC_DAY;
 	int64_t day = span->from - span->from % UTC_DAY;
@@ -66,18 +96,12 @@ svg_axis(struct page *page, const struct svg_span *span, int top, int y)
 	for (; day < span->to; day += step) {
 		struct utc_parts p = utc_split(day);
 		int x = svg_x(span, day);
-		char text[32];
 
 		if (day < span->from || x > SVG_WIDTH - SVG_RIGHT - 50)
 			continue;
-		if (p.year != year)
-			snprintf(text, sizeof text, "%d %s %d", p.day,
-			    months[p.month - 1], p.year);
-		else
-			snprintf(text, sizeof text, "%d %s", p.day,
-			    months[p.month - 1]);
+		tick(page, x, top, y);
+		tick_day(page, &p, p.year != year);
 		year = p.year;
-		tick(page, x, top, y, text);
 	}
 	page_rawf(page,
 	    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" "
@@ -89,11 +113,8 @@ void
 svg_hours(struct page *page, const struct svg_span *span, int top, int y)
 {
 	for (int hour = 0; hour < 24; hour += 2) {
-		char text[16];
-
-		snprintf(text, sizeof text, "%02d:00", hour);
-		tick(page, svg_x(span, span->from + hour * UTC_HOUR), top, y,
-		    text);
+		tick(page, svg_x(span, span->from + hour * UTC_HOUR), top, y);
+		page_rawf(page, "%02d:00</text>\n", hour);
 	}
 	page_rawf(page,
 	    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" "

@@ -24,6 +24,7 @@ struct svg_span {
 };
 
 int svg_x(const struct svg_span *span, int64_t us);
+/* `label` and `caption` are keys of the words. */
 void svg_open(struct page *page, int height, const char *label);
 void svg_close(struct page *page, const char *caption);
 void svg_rect(struct page *page, int x, int y, int width, int height,
@@ -32,6 +33,9 @@ void svg_rect(struct page *page, int x, int y, int width, int height,
 void svg_axis(struct page *page, const struct svg_span *span, int top, int y);
 /* Hours of the day that `span` is. */
 void svg_hours(struct page *page, const struct svg_span *span, int top, int y);
+/* A text of the words at x, y. */
+void svg_say(struct page *page, int x, int y, const char *class,
+    const char *key);
 /* A label at the left of a lane, cut to what fits. */
 void svg_label(struct page *page, int x, int y, struct bytes text,
     size_t most);

@@ -35,19 +35,18 @@ legend(struct page *page, int y)
 		const char *class, *words;
 		int width;
 	} keys[] = {
-	    {"f-covered", "covered", 90},
-	    {"f-gap", "gap: no records", 130},
-	    {"f-throttled", "throttled", 95},
-	    {"f-audit_off", "auditing off", 110},
-	    {"f-outside", "outside the log, or not logged", 205},
-	    {"f-adversary", "intruder's records (marks)", 180},
+	    {"f-covered", "drawn.covered", 90},
+	    {"f-gap", "drawn.gap", 130},
+	    {"f-throttled", "drawn.throttled", 95},
+	    {"f-audit_off", "drawn.audit_off", 110},
+	    {"f-outside", "drawn.outside", 205},
+	    {"f-adversary", "drawn.marks", 180},
 	};
 	int x = LEFT;
 
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		svg_rect(page, x, y, 14, 10, keys[i].class);
-		page_rawf(page, "<text x=\"%d\" y=\"%d\">%s</text>", x + 20,
-		    y + 9, keys[i].words);
+		svg_say(page, x + 20, y + 9, NULL, keys[i].words);
 		x += keys[i].width + 20;
 	}
 	page_raw(page, "\n");
@@ -75,11 +74,10 @@ coverage_piece(struct page *page, struct case_rows *rows,
 	    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"14\" class=\"%s\">"
 	    "<title>",
 	    x, y, svg_x(span, to) - x < 1 ? 1 : svg_x(span, to) - x, class);
-	page_text(page, status);
+	page_word(page, "tag", status);
 	page_raw(page, ": ");
-	page_time(page, from);
-	page_raw(page, " to ");
-	page_time(page, to);
+	page_plain(
+	    page, "drawn.span", say_time("from", from), say_time("to", to));
 	page_raw(page, "; ");
 	page_text_cut(page, case_text(rows, 3));
 	page_raw(page, "</title></rect>\n");
@@ -172,25 +170,24 @@ day_bars(struct page *page, const struct svg_span *span)
 		int x = svg_x(span, day);
 		int width = svg_x(span, day + UTC_DAY) - x - 1;
 		int height = (int)(n * BARS / most);
-		struct utc_parts p = utc_split(day);
 
 		if (height < 2)
 			height = 2;
 		page_rawf(page,
 		    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
-		    "class=\"f-adversary\"><title>%04d-%02d-%02d UTC: %lld "
-		    "records</title></rect>\n",
-		    x, BAR_TOP + BARS - height, width < 1 ? 1 : width, height,
-		    p.year, p.month, p.day, (long long)n);
+		    "class=\"f-adversary\"><title>",
+		    x, BAR_TOP + BARS - height, width < 1 ? 1 : width, height);
+		page_plain(
+		    page, "drawn.day", say_day("day", day), say_number("n", n));
+		page_raw(page, "</title></rect>\n");
 	}
 	case_done(rows);
 	page_rawf(page,
 	    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" class=\"soft\">"
 	    "%lld</text>\n<text x=\"%d\" y=\"%d\" text-anchor=\"end\" "
-	    "class=\"soft\">0</text>\n<text x=\"%d\" y=\"14\">Intruder's "
-	    "records per UTC day</text>\n",
-	    LEFT - 10, BAR_TOP + 8, (long long)most, LEFT - 10, BAR_TOP + BARS,
-	    LEFT);
+	    "class=\"soft\">0</text>\n",
+	    LEFT - 10, BAR_TOP + 8, (long long)most, LEFT - 10, BAR_TOP + BARS);
+	svg_say(page, LEFT, 14, NULL, "drawn.per_day");
 }
 
 void
@@ -202,22 +199,14 @@ svg_overview(struct page *page)
 
 	if (span.to <= span.from)
 		return;
-	svg_open(page, height,
-	    "Records of the intruder for each day, and below them, for each "
-	    "mailbox, the times in which the log is complete or silent");
+	svg_open(page, height, "drawn.overview");
 	write_patterns(page);
 	day_bars(page, &span);
-	page_rawf(page,
-	    "<text x=\"%d\" y=\"%d\">What the log covers, by "
-	    "mailbox</text>\n",
-	    LEFT, y - 10);
+	svg_say(page, LEFT, y - 10, NULL, "drawn.covers");
 	coverage_lanes(page, &span, &y, SUMMARY_LANES);
 	svg_axis(page, &span, BAR_TOP, y + 2);
 	legend(page, y + 28);
-	svg_close(page,
-	    "Where the strip is not plain, reading may have gone "
-	    "unrecorded. Every mailbox and stretch, with its reason: "
-	    "<a href=\"coverage.html\">coverage</a>.");
+	svg_close(page, "drawn.overview_caption");
 }
 
 void
@@ -229,12 +218,10 @@ svg_coverage(struct page *page)
 	if (span.to <= span.from)
 		return;
 	svg_open(page, y + lane_count(page, SVG_MAILBOXES_MOST) * LANE + 48,
-	    "Coverage of the log for each mailbox over time");
+	    "drawn.coverage");
 	write_patterns(page);
 	coverage_lanes(page, &span, &y, SVG_MAILBOXES_MOST);
 	svg_axis(page, &span, 4, y + 2);
 	legend(page, y + 28);
-	svg_close(page,
-	    "Mailboxes held as evidence or entered by the intruder, in UTC. "
-	    "The table below has every mailbox and every stretch.");
+	svg_close(page, "drawn.coverage_caption");
 }

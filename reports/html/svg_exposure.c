@@ -7,13 +7,13 @@ static const struct {
 	const char *class, *words;
 	int width;
 } exposures[EXPOSURES] = {
-    {"f-accessed", "accessed", 82},
-    {"f-taken", "taken", 62},
-    {"f-synced", "synced", 70},
-    {"f-presumed", "presumed", 88},
-    {"f-possible", "possible", 78},
-    {"f-not_covered", "not covered", 98},
-    {"f-not_shown", "not shown", 84},
+    {"f-accessed", "tag.accessed", 82},
+    {"f-taken", "tag.taken", 62},
+    {"f-synced", "tag.synced", 70},
+    {"f-presumed", "tag.presumed", 88},
+    {"f-possible", "tag.possible", 78},
+    {"f-not_covered", "tag.not_covered", 98},
+    {"f-not_shown", "tag.not_shown", 84},
 };
 
 static void
@@ -33,9 +33,10 @@ bar(struct page *page, struct case_rows *rows, int y)
 			width = 2;
 		page_rawf(page,
 		    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
-		    "class=\"%s\"><title>%s: %lld</title></rect>",
-		    x, y, width, HEIGHT, exposures[i].class, exposures[i].words,
-		    (long long)n);
+		    "class=\"%s\"><title>",
+		    x, y, width, HEIGHT, exposures[i].class);
+		page_plain(page, exposures[i].words);
+		page_rawf(page, ": %lld</title></rect>", (long long)n);
 		if (width >= NUMBER_ROOM)
 			page_rawf(page, "<text x=\"%d\" y=\"%d\"%s>%lld</text>",
 			    x + 5, y + 12,
@@ -56,8 +57,7 @@ legend(struct page *page, int y)
 
 	for (int i = 0; i < EXPOSURES; i++) {
 		svg_rect(page, x, y, 14, 10, exposures[i].class);
-		page_rawf(page, "<text x=\"%d\" y=\"%d\">%s</text>", x + 20,
-		    y + 9, exposures[i].words);
+		svg_say(page, x + 20, y + 9, NULL, exposures[i].words);
 		x += exposures[i].width + 24;
 	}
 	page_raw(page, "\n");
@@ -74,8 +74,7 @@ svg_exposure(struct page *page)
 
 	if (lanes == 0)
 		return;
-	svg_open(page, y + lanes * LANE,
-	    "Share of each mailbox's messages by exposure");
+	svg_open(page, y + lanes * LANE, "drawn.exposure");
 	legend(page, 4);
 	rows = case_query_new(page->file,
 	    "SELECT b.mailbox, count(p.place), sum(p.exposure = 'accessed'),"
@@ -92,6 +91,5 @@ svg_exposure(struct page *page)
 		y += LANE;
 	}
 	case_done(rows);
-	svg_close(page, "Each bar is one mailbox, whole; the number at its end "
-			"is how many messages it holds.");
+	svg_close(page, "drawn.exposure_caption");
 }

@@ -92,8 +92,7 @@ svg_heat(struct page *page)
 
 	if (days == 0)
 		return;
-	svg_open(page, 28 + lanes * ROW,
-	    "Records of the intruder by day and hour, UTC");
+	svg_open(page, 28 + lanes * ROW, "drawn.heat");
 	for (int h = 0; h < 24; h++)
 		page_rawf(page,
 		    "<text x=\"%d\" y=\"16\" text-anchor=\"middle\" "
@@ -101,11 +100,8 @@ svg_heat(struct page *page)
 		    HEAT_LEFT + h * CELL + CELL / 2 - 1, h);
 	page_raw(page, "\n");
 	heat_rows(page, most, 24);
-	svg_close(page, days > SVG_DAYS_MOST
-			    ? "Records of the intruder by day and hour (UTC); "
-			      "the first 92 days with any."
-			    : "Records of the intruder by day and hour (UTC); "
-			      "days without any are left out.");
+	svg_close(page,
+	    days > SVG_DAYS_MOST ? "drawn.heat_first" : "drawn.heat_caption");
 }
 
 /* Ticks of one lane: one a pixel column at most. */
@@ -137,12 +133,13 @@ lane_frame(struct page *page, struct case_rows *rows,
 	    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
 	    "class=\"h1\"><title>",
 	    x, y, width, LANE_HEIGHT);
-	page_time(page, case_number(rows, 1));
-	page_raw(page, " to ");
-	page_time(page, case_number(rows, 2));
-	page_rawf(page, "; %lld records; addresses ",
-	    (long long)case_number(rows, 3));
-	page_list(page, case_text(rows, 4), false);
+	page_plain(page, "drawn.span", say_time("from", case_number(rows, 1)),
+	    say_time("to", case_number(rows, 2)));
+	page_raw(page, "; ");
+	page_plain(
+	    page, "drawn.records", say_number("n", case_number(rows, 3)));
+	page_raw(page, "; ");
+	page_list(page, case_text(rows, 4), NULL);
 	page_raw(page, "</title></rect>");
 }
 
@@ -264,15 +261,10 @@ lanes(struct page *page, const struct svg_span *span, const char *label,
 	int y = 24;
 
 	svg_open(page, 78 + LANE * lanes_of(page, span), label);
-	page_rawf(page,
-	    "<text x=\"%d\" y=\"14\">Sessions of the intruder, "
-	    "with the first address of each</text>\n",
-	    LANE_LEFT);
+	svg_say(page, LANE_LEFT, 14, NULL, "drawn.sessions");
 	y = session_lanes(page, span, y);
-	page_rawf(page,
-	    "<text x=\"%d\" y=\"%d\">Everybody else in the same "
-	    "mailboxes, by the %s</text>\n",
-	    LANE_LEFT, y + 16, day ? "minute" : "hour");
+	svg_say(page, LANE_LEFT, y + 16, NULL,
+	    day ? "drawn.others_minute" : "drawn.others_hour");
 	y = others_lanes(page, span, y + 26);
 	if (day)
 		svg_hours(page, span, 20, y + 2);
@@ -291,14 +283,9 @@ svg_lanes(struct page *page)
 
 	if (sessions == 0 || span.to <= span.from)
 		return;
-	lanes(page, &span,
-	    "Sessions of the intruder over time, and the other use of the "
-	    "same mailboxes",
-	    sessions > SVG_SESSIONS_MOST
-		? "The first 60 sessions are drawn; the table has all. Times "
-		  "are UTC."
-		: "Each mark is an audit record; the pale bar runs from a "
-		  "session's first to its last. Times are UTC.");
+	lanes(page, &span, "drawn.lanes",
+	    sessions > SVG_SESSIONS_MOST ? "drawn.lanes_first"
+					 : "drawn.lanes_caption");
 }
 
 void
@@ -317,15 +304,10 @@ svg_busy_days(struct page *page)
 	while (case_next(rows)) {
 		struct svg_span span = {case_number(rows, 0),
 		    case_number(rows, 0) + UTC_DAY, LANE_LEFT};
-		struct utc_parts p = utc_split(span.from);
 
-		page_rawf(page, "<h3>%04d-%02d-%02d, hour by hour (UTC)</h3>\n",
-		    p.year, p.month, p.day);
-		lanes(page, &span,
-		    "Sessions of the intruder on one day, by the hour, and "
-		    "the other use of the same mailboxes",
-		    "Each mark is an audit record. The heat map below counts "
-		    "them.");
+		page_block(
+		    page, "h3", "drawn.one_day", say_day("day", span.from));
+		lanes(page, &span, "drawn.day_lanes", "drawn.day_caption");
 	}
 	case_done(rows);
 }

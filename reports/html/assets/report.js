@@ -1,7 +1,16 @@
 // Search, sort and filter in tables. The report is whole without it.
 "use strict";
 (function () {
-  var english = new Intl.Collator("en", { numeric: true });
+  var said = postmortemWords;
+  var order = new Intl.Collator(document.documentElement.lang,
+    { numeric: true });
+
+  // A text of the report's language, its {names} filled.
+  function say(key, values) {
+    return said[key].replace(/\{([a-z]+)\}/g, function (all, name) {
+      return values[name];
+    });
+  }
 
   function rowsOf(table) {
     return Array.prototype.slice.call(table.tBodies[0].rows);
@@ -27,10 +36,10 @@
         count += hit ? 1 : 0;
       });
       shown.textContent = words.length
-        ? count + " of " + rows.length + " rows" : "";
+        ? say("rows", { shown: count, all: rows.length }) : "";
     }
     box.className = "find";
-    label.textContent = "Show rows with ";
+    label.textContent = said.filter + " ";
     input.type = "search";
     input.name = "filter";
     input.autocomplete = "off";
@@ -46,7 +55,7 @@
 
   function valueOf(row, column, number) {
     var text = row.cells[column].textContent;
-    return number ? Number(text.replace(/,/g, "")) : text;
+    return number ? Number(text.replace(/[^0-9-]/g, "")) : text;
   }
 
   function sortBy(table, heading, column) {
@@ -56,9 +65,9 @@
       return { row: row, at: i, value: valueOf(row, column, number) };
     });
     rows.sort(function (a, b) {
-      var order = number ? a.value - b.value
-        : english.compare(a.value, b.value);
-      return (down ? -order : order) || a.at - b.at;
+      var sign = number ? a.value - b.value
+        : order.compare(a.value, b.value);
+      return (down ? -sign : sign) || a.at - b.at;
     });
     rows.forEach(function (one) { table.tBodies[0].appendChild(one.row); });
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (cell) {
@@ -87,7 +96,7 @@
     var texts = [], lowered = [], asked = false, waiting = 0, SHOWN = 200;
     var label = document.createElement("label");
     var input = document.createElement("input");
-    var said = document.createElement("output");
+    var told = document.createElement("output");
     var list = document.createElement("ol");
     var box = document.createElement("p");
 
@@ -133,7 +142,7 @@
       var count = 0;
       list.textContent = "";
       if (words.length === 0) {
-        said.textContent = "";
+        told.textContent = "";
         return;
       }
       found(words, function (piece, start, end) {
@@ -143,19 +152,20 @@
         if (count++ < SHOWN)
           list.appendChild(item(from.slice(start, end).split("\t")));
       });
-      said.textContent = count + (count === 1 ? " row" : " rows") +
-        (count > SHOWN ? ", the first " + SHOWN + " shown" : "") +
-        (texts.length < pieces ? "; still loading" : "");
+      told.textContent = say(count === 1 ? "found_one" : "found",
+        { n: count }) +
+        (count > SHOWN ? say("first", { n: SHOWN }) : "") +
+        (texts.length < pieces ? said.loading : "");
     }
 
     box.className = "find";
-    label.textContent = "Rows with all of these words ";
+    label.textContent = said.search + " ";
     input.type = "search";
     input.name = "search";
     input.autocomplete = "off";
     label.appendChild(input);
     box.appendChild(label);
-    box.appendChild(said);
+    box.appendChild(told);
     place.appendChild(box);
     place.appendChild(list);
     document.querySelector(".off").remove();
