@@ -6,7 +6,8 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "forensics/access/incident.h"
@@ -16,6 +17,8 @@
 #include "forensics/ingest/custody.h"
 #include "forensics/ingest/ingest.h"
 #include "forensics/ingest/manifest.h"
+#include "forensics/ingest/progress.h"
+#include "forensics/options.h"
 #include "forensics/people/people.h"
 #include "forensics/selftest.h"
 #include "forensics/tables.h"
@@ -32,21 +35,11 @@ enum exit_status { /* contract 1 */
 	STATUS_INTERRUPTED = 7,
 };
 
-struct options {
-	const char *command;
-	const char *case_folder, *incident, *value_key, *log_path;
-	struct ingest_options ingest;
-	struct reconstruct_options reconstruct;
-	bool unmask, json;
-	const char **rest;
-	size_t rest_count;
-};
-
 static const char usage_text[] =
     "usage:\n"
     "  postmortem analyze -o CASE [-i INCIDENT.yaml] EVIDENCE...\n"
     "  postmortem ingest -o CASE EVIDENCE...\n"
-    "  postmortem reconstruct -o CASE [-i INCIDENT.yaml]\n"
+    "  postmortem reconstruct -o CASE -i INCIDENT.yaml\n"
     "  postmortem report -o CASE [--unmask]\n"
     "  postmortem explain -o CASE ID\n"
     "  postmortem suggest -o CASE\n"
@@ -61,181 +54,8 @@ static const char usage_text[] =
     "  --count-suspicious count suspicious events as the adversary's\n"
     "  --value-key FILE   key of value_hash\n"
     "  --no-sandbox       parse unconfined (the custody log says so)\n"
-    "  -q, -v, --log FILE, --no-progress\n"
+    "  -q, --no-progress  say less; -v: say more; --log FILE: keep it\n"
     "See postmortem(1) and README.md.\n";
-
-static int
-usage_error(const char *what, const char *value)
-{
-	fprintf(stderr, "postmortem: %s%s%s%s\n"
-		"try 'postmortem --help'\n",
-	    what, value ? " '" : "", value ? value : "", value ? "'" : "");
-	return STATUS_USAGE;
-}
-
-/* 64M, 4G, 1048576; false when it is none. */
-static bool
-parse_size(const char *text, size_t *size)
-{
-	char *end;
-	unsigned long long value;
-	unsigned shift = 0;
-
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (end == text || errno != 0 || text[0] == '-')
-		return false;
-	if (*end == 'k' || *end == 'K')
-		shift = 10;
-	else if (*end == 'm' || *end == 'M')
-		shift = 20;
-	else if (*end == 'g' || *end == 'G')
-		shift = 30;
-	if (shift != 0)
-		end++;
-	if (*end != '\0' || value == 0 || value > (SIZE_MAX >> shift))
-		return false;
-	*size = (size_t)value << shift;
-	return true;
-}
-
-static bool
-parse_workers(const char *text, unsigned *workers)
-{
-	char *end;
-	unsigned long value = strtoul(text, &end, 10);
-
-	if (end == text || *end != '\0' || value < 1 || value > 1024)
-		return false;
-	*workers = (unsigned)value;
-	return true;
-}
-
-struct words {
-	int count, at;
-	char **list;
-};
-
-static const char *
-next_word(struct words *words)
-{
-	return words->at < words->count ? words->list[words->at++] : NULL;
-}
-
-/* Flags without a value; false when the word is none of them. */
-static bool
-parse_flag(const char *word, struct options *o)
-{
-	const struct {
-		const char *name;
-		bool *set;
-	} flags[] = {
-		{ "-q", &o->ingest.quiet },
-		{ "-v", &o->ingest.verbose },
-		{ "--no-progress", &o->ingest.no_progress },
-		{ "--no-sandbox", &o->ingest.no_sandbox },
-		{ "--count-suspicious", &o->reconstruct.count_suspicious },
-		{ "--unmask", &o->unmask },
-		{ "--json", &o->json },
-		{ "--cross-check", &o->ingest.cross_check },
-	};
-
-	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-		if (strcmp(word, flags[i].name) == 0) {
-			*flags[i].set = true;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The place an option's value goes to; NULL when it takes none of these. */
-static const char **
-value_place(const char *word, struct options *o)
-{
-	if (strcmp(word, "-o") == 0)
-		return &o->case_folder;
-	if (strcmp(word, "-i") == 0)
-		return &o->incident;
-	if (strcmp(word, "--rules") == 0)
-		return &o->ingest.rules;
-	if (strcmp(word, "--value-key") == 0)
-		return &o->value_key;
-	if (strcmp(word, "--log") == 0)
-		return &o->log_path;
-	return NULL;
-}
-
-static int
-parse_option(const char *word, struct words *words, struct options *o)
-{
-	const char **place = value_place(word, o);
-	const char *value;
-
-	if (parse_flag(word, o))
-		return STATUS_COMPLETE;
-	if (strncmp(word, "-j", 2) == 0 && word[2] != '\0')
-		return parse_workers(word + 2, &o->ingest.workers)
-			   ? STATUS_COMPLETE
-			   : usage_error("not a number of workers", word + 2);
-	value = next_word(words);
-	if (value == NULL)
-		return usage_error("unknown option, or its value is missing",
-		    word);
-	if (place != NULL) {
-		*place = value;
-		return STATUS_COMPLETE;
-	}
-	if (strcmp(word, "-j") == 0)
-		return parse_workers(value, &o->ingest.workers)
-			   ? STATUS_COMPLETE
-			   : usage_error("not a number of workers", value);
-	if (strcmp(word, "--memory") == 0)
-		return parse_size(value, &o->ingest.memory)
-			   ? STATUS_COMPLETE
-			   : usage_error("not a size", value);
-	if (strcmp(word, "--as") == 0) {
-		o->ingest.as_format = value;
-		o->ingest.as_file = next_word(words);
-		if (o->ingest.as_file == NULL)
-			return usage_error("--as needs FORMAT and FILE", NULL);
-		return STATUS_COMPLETE;
-	}
-	return usage_error("unknown option", word);
-}
-
-static int
-parse_arguments(int argc, char **argv, struct options *o)
-{
-	struct words words = { argc, 2, argv };
-	const char *word;
-	bool only_names = false;
-
-	o->command = argv[1];
-	o->rest = calloc((size_t)argc + 1, sizeof *o->rest);
-	if (o->rest == NULL)
-		return STATUS_FAILED;
-	while ((word = next_word(&words)) != NULL) {
-		int status;
-
-		if (!only_names && strcmp(word, "--") == 0) {
-			only_names = true;
-			continue;
-		}
-		if (only_names || word[0] != '-' || word[1] == '\0') {
-			o->rest[o->rest_count++] = word;
-			continue;
-		}
-		status = parse_option(word, &words, o);
-		if (status != STATUS_COMPLETE)
-			return status;
-	}
-	if (o->ingest.as_file != NULL)
-		o->rest[o->rest_count++] = o->ingest.as_file;
-	o->ingest.evidence = o->rest;
-	o->ingest.evidence_count = o->rest_count;
-	return STATUS_COMPLETE;
-}
 
 /* Losses recorded in the case: what decides between 0 and 3. */
 static int
@@ -249,32 +69,101 @@ case_status(struct case_file *file)
 							   : STATUS_COMPLETE;
 }
 
+static const char no_evidence[] = "what evidence? name files or folders";
+
 static struct incident *
 load_incident(const struct options *o)
 {
 	return o->incident ? incident_load(o->incident) : incident_empty();
 }
 
-/* Usage is checked before anything is opened or made. */
-static int
-usage_of(const struct options *o, bool evidence)
+/* After ingest nothing is half done that the case's journal does not undo. */
+static void
+on_interrupt(int number)
 {
-	if (evidence && o->rest_count == 0)
-		return usage_error("what evidence? name files or folders",
-		    NULL);
-	if (o->case_folder == NULL)
-		return usage_error("which case? give -o CASE", NULL);
-	return STATUS_COMPLETE;
+	static const char said[] = "\npostmortem: interrupted; running again "
+				   "continues\n";
+	ssize_t told = write(STDERR_FILENO, said, sizeof said - 1);
+
+	(void)number;
+	(void)told;
+	_exit(STATUS_INTERRUPTED);
+}
+
+static void
+catch_interrupts(void)
+{
+	struct sigaction action = { .sa_handler = on_interrupt };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+/* ---- stages, with a line every ten seconds that says which is at work */
+
+struct stage {
+	struct progress progress;
+	const char *what;
+};
+
+static void
+stage_tick(void *context)
+{
+	struct stage *stage = context;
+
+	progress_wait(&stage->progress, stage->what);
+}
+
+static void
+stage_begin(struct stage *stage, const char *what, struct case_file *file,
+    const struct options *o)
+{
+	stage->what = what;
+	progress_init(&stage->progress,
+	    o->ingest.quiet || o->ingest.no_progress);
+	case_watch(file, stage_tick, stage);
+	ingest_tell(&o->ingest, "%s", what);
+}
+
+static void
+stage_end(struct stage *stage, struct case_file *file)
+{
+	progress_end(&stage->progress);
+	case_watch(file, NULL, NULL);
+}
+
+static void
+reconstruct(struct case_file *file, const struct options *o,
+    const struct incident *incident)
+{
+	struct stage stage;
+
+	stage_begin(&stage, "reconstructing", file, o);
+	reconstruct_run(file, incident, &o->reconstruct);
+	stage_end(&stage, file);
+	stage_begin(&stage, "linking people", file, o);
+	people_build(file);
+	case_settle(file);
+	stage_end(&stage, file);
 }
 
 /* The status of the case, unless the reports cannot be written. */
 static int
 write_reports(struct case_file *file, const struct options *o)
 {
+<<<<<<< HEAD
 	int status = report_write(file, o->unmask, o->value_key);
 
 	if (status != 0)
 		return status;
+=======
+	struct stage stage;
+
+	stage_begin(&stage, "writing reports", file, o);
+	report_write(file, o->unmask, o->value_key);
+	stage_end(&stage, file);
+>>>>>>> ecea0e3 (main: words that have no effect are errors; -v and --log say what was done)
 	custody_append(case_folder(file), o->unmask ? "report unmasked"
 						    : "report",
 	    BYTES_LIT(""));
@@ -287,13 +176,24 @@ analyze_case(struct case_file *file, struct options *o,
     const struct incident *incident)
 {
 	int status = ingest_evidence(file, &o->ingest);
+
+	catch_interrupts();
 	if (status == STATUS_COMPLETE || status == STATUS_LOSSES) {
+<<<<<<< HEAD
 		reconstruct_run(file, incident, &o->reconstruct);
 		people_build(file);
 		case_settle(file);
 		status = write_reports(file, o);
 		if (!o->ingest.quiet && status != STATUS_USAGE)
 			headline_print(file, stdout);
+=======
+		reconstruct(file, o, incident);
+		write_reports(file, o);
+		/* Nobody asked for these: stdout is for results. */
+		if (!o->ingest.quiet)
+			headline_print(file, stderr);
+		status = case_status(file);
+>>>>>>> ecea0e3 (main: words that have no effect are errors; -v and --log say what was done)
 	}
 	return status;
 }
@@ -301,12 +201,12 @@ analyze_case(struct case_file *file, struct options *o,
 static int
 command_analyze(struct options *o)
 {
-	int status = usage_of(o, true);
 	struct incident *incident;
 	struct case_file *file;
+	int status;
 
-	if (status != STATUS_COMPLETE)
-		return status;
+	if (!options_need(o, true, OPERANDS_SOME, no_evidence))
+		return STATUS_USAGE;
 	incident = load_incident(o);
 	if (incident == NULL)
 		return STATUS_USAGE;
@@ -321,11 +221,11 @@ command_analyze(struct options *o)
 static int
 command_ingest(struct options *o)
 {
-	int status = usage_of(o, true);
 	struct case_file *file;
+	int status;
 
-	if (status != STATUS_COMPLETE)
-		return status;
+	if (!options_need(o, true, OPERANDS_SOME, no_evidence))
+		return STATUS_USAGE;
 	file = case_open(o->case_folder, CASE_CREATE);
 	if (file == NULL)
 		return STATUS_FAILED;
@@ -337,21 +237,24 @@ command_ingest(struct options *o)
 static int
 command_reconstruct(struct options *o)
 {
-	int status = usage_of(o, false);
 	struct incident *incident;
 	struct case_file *file;
+	int status;
 
-	if (status != STATUS_COMPLETE)
-		return status;
+	if (!options_need(o, true, OPERANDS_NONE, NULL))
+		return STATUS_USAGE;
+	if (o->incident == NULL) {
+		options_wrong("which incident? give -i INCIDENT.yaml", NULL);
+		return STATUS_USAGE;
+	}
 	incident = load_incident(o);
 	if (incident == NULL)
 		return STATUS_USAGE;
 	file = case_open(o->case_folder, CASE_WRITE);
 	status = STATUS_FAILED;
+	catch_interrupts();
 	if (file != NULL) {
-		reconstruct_run(file, incident, &o->reconstruct);
-		people_build(file);
-		case_settle(file);
+		reconstruct(file, o, incident);
 		status = case_status(file);
 		case_close(file);
 	}
@@ -362,17 +265,19 @@ command_reconstruct(struct options *o)
 static int
 command_report(struct options *o)
 {
-	int status = usage_of(o, false);
 	struct case_file *file;
+	int status;
 
-	if (status != STATUS_COMPLETE)
-		return status;
+	if (!options_need(o, true, OPERANDS_NONE, NULL))
+		return STATUS_USAGE;
+	catch_interrupts();
 	file = case_open(o->case_folder, CASE_WRITE);
 	if (file == NULL)
 		return STATUS_FAILED;
 	if (!reconstruct_done(file)) {
 		fprintf(stderr, "postmortem: %s: not reconstructed yet; run "
-				"'postmortem reconstruct -o %s' first\n",
+				"'postmortem reconstruct -o %s -i INCIDENT.yaml'"
+				" first\n",
 		    o->case_folder, o->case_folder);
 		case_close(file);
 		return STATUS_FAILED;
@@ -388,9 +293,7 @@ command_explain(struct options *o)
 	struct case_file *file;
 	bool found;
 
-	if (o->rest_count != 1)
-		return usage_error("explain needs one id", NULL);
-	if (usage_of(o, false) != STATUS_COMPLETE)
+	if (!options_need(o, true, OPERANDS_ONE, "explain needs one id"))
 		return STATUS_USAGE;
 	file = case_open(o->case_folder, CASE_READ);
 	if (file == NULL)
@@ -406,7 +309,7 @@ command_suggest(struct options *o)
 	struct case_file *file;
 	bool done;
 
-	if (usage_of(o, false) != STATUS_COMPLETE)
+	if (!options_need(o, true, OPERANDS_NONE, NULL))
 		return STATUS_USAGE;
 	file = case_open(o->case_folder, CASE_READ);
 	if (file == NULL)
@@ -416,7 +319,8 @@ command_suggest(struct options *o)
 		suggest_print(file, stdout);
 	else
 		fprintf(stderr, "postmortem: %s: not reconstructed yet; run "
-				"'postmortem reconstruct -o %s' first\n",
+				"'postmortem reconstruct -o %s -i INCIDENT.yaml'"
+				" first\n",
 		    o->case_folder, o->case_folder);
 	case_close(file);
 	return done ? STATUS_COMPLETE : STATUS_FAILED;
@@ -425,23 +329,30 @@ command_suggest(struct options *o)
 static int
 command_inspect(struct options *o)
 {
-	if (o->rest_count == 0)
-		return usage_error("inspect needs files", NULL);
+	if (!options_need(o, false, OPERANDS_SOME, "inspect needs files"))
+		return STATUS_USAGE;
 	return inspect_files(&o->ingest, o->json, stdout);
 }
 
 static int
 command_verify(struct options *o)
 {
-	if (o->rest_count != 1)
-		return usage_error("verify needs one CASE", NULL);
-	return verify_case(o->rest[0]);
+	int status;
+
+	if (!options_need(o, false, OPERANDS_ONE, "verify needs one CASE"))
+		return STATUS_USAGE;
+	status = verify_case(o->rest[0]);
+	if (status == STATUS_COMPLETE && !o->ingest.quiet)
+		printf("%s: evidence, outputs and custody chain are as they "
+		       "were written\n", o->rest[0]);
+	return status;
 }
 
 static int
 command_selftest(struct options *o)
 {
-	(void)o;
+	if (!options_need(o, false, OPERANDS_NONE, NULL))
+		return STATUS_USAGE;
 	return selftest_run(stdout) ? STATUS_COMPLETE : STATUS_FAILED;
 }
 
@@ -461,37 +372,49 @@ static const struct {
 };
 
 static int
-run_command(struct options *o)
+open_files(struct options *o)
 {
-	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-		if (strcmp(o->command, commands[i].name) != 0)
-			continue;
-		return commands[i].run(o);
+	if (o->log_path != NULL) {
+		o->ingest.log = fopen(o->log_path, "a");
+		if (o->ingest.log == NULL) {
+			fprintf(stderr, "postmortem: %s: %s\n", o->log_path,
+			    strerror(errno));
+			return STATUS_USAGE;
+		}
 	}
-	return usage_error("unknown command", o->command);
+	if (o->ingest.rules != NULL && tables_replace(o->ingest.rules) != 0)
+		return STATUS_USAGE;
+	return STATUS_COMPLETE;
 }
 
 static int
-prepare_and_run(int argc, char **argv)
+run_command(int (*run)(struct options *), int argc, char **argv)
 {
 	struct options o = { 0 };
-	int status = parse_arguments(argc, argv, &o);
+	int status = STATUS_USAGE;
 
-	if (status == STATUS_COMPLETE && o.log_path != NULL) {
-		o.ingest.log = fopen(o.log_path, "a");
-		if (o.ingest.log == NULL) {
-			fprintf(stderr, "postmortem: %s: %s\n", o.log_path,
-			    strerror(errno));
-			status = STATUS_USAGE;
-		}
+	if (options_parse(&o, argc, argv)) {
+		status = o.help ? STATUS_COMPLETE : open_files(&o);
+		if (o.help)
+			fputs(usage_text, stdout);
+		else if (status == STATUS_COMPLETE)
+			status = run(&o);
 	}
-	if (status == STATUS_COMPLETE && o.ingest.rules != NULL &&
-	    tables_replace(o.ingest.rules) != 0)
-		status = STATUS_USAGE;
-	if (status == STATUS_COMPLETE)
-		status = run_command(&o);
-	free(o.rest);
+	if (o.ingest.log != NULL && fclose(o.ingest.log) != 0)
+		perror("postmortem: log");
+	options_free(&o);
 	return status;
+}
+
+static int
+find_and_run(int argc, char **argv)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return run_command(commands[i].run, argc, argv);
+	options_wrong(argv[1][0] == '-' ? "a command comes first, not"
+					: "unknown command", argv[1]);
+	return STATUS_USAGE;
 }
 
 int
@@ -505,12 +428,13 @@ main(int argc, char **argv)
 		fputs(usage_text, stderr);
 		return STATUS_USAGE;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0)
 		fputs(usage_text, stdout);
 	else if (strcmp(argv[1], "--version") == 0)
 		puts("postmortem " POSTMORTEM_VERSION);
 	else
-		status = prepare_and_run(argc, argv);
+		status = find_and_run(argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("postmortem: standard output");
 		return STATUS_MACHINE;

@@ -73,7 +73,7 @@ static int
 ingest_as(const char *folder, unsigned workers, const char *format)
 {
 	const char *evidence[] = { in_room("ev") };
-	const char *forced = in_room("ev/a");
+	struct forced_format forced = { format, in_room("ev/a") };
 	struct ingest_options options = { .evidence = evidence,
 		.evidence_count = 1, .workers = workers, .quiet = true,
 		.memory = 800 << 20 };
@@ -82,8 +82,8 @@ ingest_as(const char *folder, unsigned workers, const char *format)
 
 	assert_non_null(file);
 	if (format != NULL) {
-		options.as_format = format;
-		options.as_file = forced;
+		options.forced = &forced;
+		options.forced_count = 1;
 	}
 	status = ingest_evidence(file, &options);
 	case_close(file);

@@ -91,6 +91,10 @@ void case_index(struct case_file *file);
  */
 void case_settle(struct case_file *file);
 
+/* Called every few milliseconds while a statement works; NULL: no more. */
+void case_watch(struct case_file *file, void (*tick)(void *context),
+    void *context);
+
 /* SQL functions every connection has, for the stages' statements:
  *	utc(us)      contract 5 time text, '' for NULL
  *	fold(text)   text_fold: folder paths

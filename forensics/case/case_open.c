@@ -135,6 +135,32 @@ schema_create(struct case_file *file)
 	free(sql);
 }
 
+enum { STEPS_A_TICK = 200000 };
+
+static int
+on_steps(void *context)
+{
+	struct case_file *file = context;
+
+	file->tick(file->tick_context);
+	return 0;
+}
+
+static void
+watch_connection(struct case_file *file)
+{
+	sqlite3_progress_handler(file->db, STEPS_A_TICK,
+	    file->tick ? on_steps : NULL, file);
+}
+
+void
+case_watch(struct case_file *file, void (*tick)(void *context), void *context)
+{
+	file->tick = tick;
+	file->tick_context = context;
+	watch_connection(file);
+}
+
 static bool
 connect(struct case_file *file)
 {
@@ -157,6 +183,7 @@ connect(struct case_file *file)
 	        NULL, NULL, NULL) != SQLITE_OK)
 		return complain(file, sqlite3_errmsg(file->db));
 	case_functions_add(file);
+	watch_connection(file);
 	return true;
 }
 

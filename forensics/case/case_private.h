@@ -28,6 +28,8 @@ struct case_file {
 	struct case_rows *kept[CASE_STATEMENTS];
 	size_t kept_count;
 	struct case_texts *texts; /* of text_has */
+	void (*tick)(void *context);
+	void *tick_context;
 };
 
 /* The machine failed (status 5) or the statement is wrong (a bug). */

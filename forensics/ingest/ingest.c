@@ -3,9 +3,11 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "forensics/ingest/custody.h"
@@ -15,6 +17,7 @@
 #include "forensics/ingest/register.h"
 #include "forensics/ingest/sandbox.h"
 #include "parsers/base/die.h"
+#include "parsers/base/text.h"
 
 enum {
 	STATUS_COMPLETE = 0,
@@ -89,14 +92,24 @@ can_confine(void)
 	       WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+static const char *
+unknown_format(const struct ingest_options *options)
+{
+	for (size_t i = 0; i < options->forced_count; i++)
+		if (parser_named(bytes_cstr(options->forced[i].format)) == NULL)
+			return options->forced[i].format;
+	return NULL;
+}
+
 bool
 ingest_may_begin(const struct ingest_options *options, int *status)
 {
+	const char *wrong = unknown_format(options);
+
 	*status = STATUS_COMPLETE;
-	if (options->as_format != NULL &&
-	    parser_named(bytes_cstr(options->as_format)) == NULL) {
+	if (wrong != NULL) {
 		fprintf(stderr, "postmortem: no format '%s'; formats are:",
-		    options->as_format);
+		    wrong);
 		for (size_t i = 0; parsers[i] != NULL; i++)
 			fprintf(stderr, " %s", parsers[i]->name);
 		fputc('\n', stderr);
@@ -105,6 +118,37 @@ ingest_may_begin(const struct ingest_options *options, int *status)
 		*status = STATUS_FAILED;
 	}
 	return *status == STATUS_COMPLETE;
+}
+
+static void
+tell_on(FILE *out, const char *format, va_list arguments)
+{
+	time_t now = time(NULL);
+	struct tm parts;
+
+	gmtime_r(&now, &parts);
+	fprintf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ ", parts.tm_year + 1900,
+	    parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+	    parts.tm_sec);
+	vfprintf(out, format, arguments);
+	fputc('\n', out);
+	fflush(out);
+}
+
+void
+ingest_tell(const struct ingest_options *options, const char *format, ...)
+{
+	FILE *outs[] = { options->verbose ? stderr : NULL, options->log };
+
+	for (size_t i = 0; i < 2; i++) {
+		va_list arguments;
+
+		if (outs[i] == NULL)
+			continue;
+		va_start(arguments, format);
+		tell_on(outs[i], format, arguments);
+		va_end(arguments);
+	}
 }
 
 static void
@@ -221,12 +265,10 @@ read_tick(void *context)
 }
 
 static const struct evidence_file *
-forced_file(struct stage *stage)
+forced_file(struct stage *stage, const char *name)
 {
-	const struct ingest_options *options = stage->options;
 	const struct evidence_file *found = NULL;
-	char *resolved = options->as_file ? realpath(options->as_file, NULL)
-					  : NULL;
+	char *resolved = realpath(name, NULL);
 
 	for (size_t i = 0; resolved && i < stage->evidence.count; i++)
 		if (stage->evidence.files[i].hashed &&
@@ -240,18 +282,23 @@ forced_file(struct stage *stage)
 static void
 prepare_forced(struct stage *stage)
 {
-	const struct evidence_file *file = forced_file(stage);
+	const struct ingest_options *options = stage->options;
 
-	if (file != NULL &&
-	    !register_forget(stage->file, file->sha256))
-		fprintf(stderr, "postmortem: %s: already read in this case;"
-				" --as has no effect on it\n", file->file);
+	for (size_t i = 0; i < options->forced_count; i++) {
+		const struct evidence_file *file =
+		    forced_file(stage, options->forced[i].file);
+
+		if (file != NULL && !register_forget(stage->file, file->sha256))
+			fprintf(stderr,
+			    "postmortem: %s: already read in this case; --as"
+			    " has no effect on it\n", file->file);
+	}
 }
 
 static void
-apply_forced(struct stage *stage)
+apply_one(struct stage *stage, const struct forced_format *forced)
 {
-	const struct evidence_file *file = forced_file(stage);
+	const struct evidence_file *file = forced_file(stage, forced->file);
 
 	for (size_t i = 0; file != NULL && i < stage->run.source_count; i++) {
 		struct source *source = &stage->run.sources[i];
@@ -263,10 +310,16 @@ apply_forced(struct stage *stage)
 		case_bind_number(rows, 1, source->row);
 		case_bind_text(rows, 2, sha256);
 		if (source->state == SOURCE_NEW && case_next(rows))
-			source->forced = bytes_cstr(
-			    stage->options->as_format);
+			source->forced = bytes_cstr(forced->format);
 		case_done(rows);
 	}
+}
+
+static void
+apply_forced(struct stage *stage)
+{
+	for (size_t i = 0; i < stage->options->forced_count; i++)
+		apply_one(stage, &stage->options->forced[i]);
 }
 
 static int
@@ -322,6 +375,34 @@ count_of(struct case_file *file, const char *sql)
 	return count;
 }
 
+/* One line a path: what it is and what it gave. */
+static void
+tell_sources(struct stage *stage)
+{
+	struct case_rows *rows;
+	struct arena arena;
+
+	if (!stage->options->verbose && stage->options->log == NULL)
+		return;
+	arena_init(&arena);
+	rows = case_query(stage->file,
+	    "SELECT p.path, coalesce(s.kind || ', ' || s.status || ', '"
+	    " || s.messages || ' messages, ' || s.events || ' records, '"
+	    " || (SELECT count(*) FROM problems x WHERE x.source = s.source)"
+	    " || ' problems', p.problem, 'not read') FROM paths p"
+	    " LEFT JOIN sources s USING (source) ORDER BY p.path");
+	while (case_next(rows)) {
+		struct bytes path = text_visible(&arena, case_text(rows, 0));
+		struct bytes said = text_visible(&arena, case_text(rows, 1));
+
+		ingest_tell(stage->options, "%.*s: %.*s", (int)path.n,
+		    (const char *)path.p, (int)said.n, (const char *)said.p);
+		arena_reset(&arena);
+	}
+	case_done(rows);
+	arena_release(&arena);
+}
+
 static int
 final_status(struct case_file *file)
 {
@@ -346,6 +427,7 @@ finish(struct stage *stage)
 		return STATUS_INTERRUPTED;
 	case_index(stage->file);
 	case_settle(stage->file);
+	tell_sources(stage);
 	status = final_status(stage->file);
 	custody_number(&fields, "status", status);
 	custody_number(&fields, "files", (int64_t)stage->evidence.count);
@@ -386,6 +468,7 @@ ingest_evidence(struct case_file *file, const struct ingest_options *options)
 	progress_init(&stage.progress, options->quiet || options->no_progress);
 	manifest_remove(case_folder(file));
 	custody_begin(&stage);
+	ingest_tell(options, "ingest begun, %u workers", stage.limits.workers);
 	store_init(&stage.store, file);
 	status = ingest_stage(&stage);
 	if (status == STATUS_INTERRUPTED) {

@@ -9,17 +9,23 @@
 
 #include "forensics/case/case.h"
 
+struct forced_format {
+	const char *format, *file;
+};
+
 struct ingest_options {
 	const char *const *evidence; /* files and folders as typed */
 	size_t evidence_count;
 	unsigned workers;            /* 0: all cores */
 	size_t memory;               /* bytes for the whole run; 0: no limit */
 	bool no_sandbox;
-	const char *as_format, *as_file; /* read this file as that format */
+	struct forced_format *forced; /* read these files as that */
+	size_t forced_count;
 	const char *rules;           /* folder of tables, or NULL */
-	bool quiet, no_progress, verbose;
+	bool quiet, no_progress;
+	bool verbose;                /* a line a source and stage, on stderr */
 	bool cross_check;            /* inspect: stores by two readers */
-	FILE *log;                   /* or NULL */
+	FILE *log;                   /* the same and more, or NULL */
 };
 
 /*
@@ -29,6 +35,10 @@ struct ingest_options {
  */
 int ingest_evidence(struct case_file *file,
     const struct ingest_options *options);
+
+/* A line that -v shows and --log keeps. */
+__attribute__((format(printf, 2, 3))) void ingest_tell(
+    const struct ingest_options *options, const char *format, ...);
 
 /* `postmortem --worker`, see worker.h. */
 int worker_main(int argc, char **argv);

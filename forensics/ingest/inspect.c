@@ -188,9 +188,10 @@ add_files(struct inspection *in, const struct ingest_options *options)
 		source->file = file;
 		source->name = bytes_cstr(slash ? slash + 1 : file);
 		source->size = source->weight = (uint64_t)st.st_size;
-		if (options->as_file != NULL &&
-		    strcmp(options->as_file, file) == 0)
-			source->forced = bytes_cstr(options->as_format);
+		for (size_t k = 0; k < options->forced_count; k++)
+			if (strcmp(options->forced[k].file, file) == 0)
+				source->forced =
+				    bytes_cstr(options->forced[k].format);
 		if (options->cross_check)
 			source->forced = BYTES_LIT("pst_cross");
 		count++;

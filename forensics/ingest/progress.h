@@ -17,6 +17,9 @@ void progress_init(struct progress *progress, bool silent);
 void progress_show(struct progress *progress, const char *what, uint64_t done,
     uint64_t total, uint64_t count, const char *things);
 
+/* The same of a stage that cannot tell how far it is. */
+void progress_wait(struct progress *progress, const char *what);
+
 /* Leave the line behind. */
 void progress_end(struct progress *progress);
 

@@ -42,6 +42,19 @@ says unknown-command 2 "unknown command 'frob'" "$postmortem" frob
 says no-evidence-named 2 'name files or folders' "$postmortem" analyze -o c
 says no-case 2 'give -o CASE' "$postmortem" analyze ev
 says no-value 2 'value is missing' "$postmortem" analyze -o
+says empty-value 2 'value is missing' "$postmortem" analyze --memory= ev
+says twice 2 "given twice: '-o'" "$postmortem" analyze -o c -o d ev
+says unknown-option 2 "unknown option '--frob'" \
+    "$postmortem" analyze -o c --frob ev
+says option-first 2 "a command comes first, not '-o'" \
+    "$postmortem" -o c analyze ev
+says option-of-another 2 'report takes no -i; it is for: analyze reconstruct' \
+    "$postmortem" report -o c -i incident.yaml
+says word-too-many 2 "report takes no 'ev'" "$postmortem" report -o c ev
+says no-incident 2 'give -i INCIDENT.yaml' "$postmortem" reconstruct -o c
+says half-as 2 '--as needs FORMAT and FILE' "$postmortem" analyze -o c --as eml
+says help 0 '' "$postmortem" analyze --help
+check bad-help-said grep -q 'usage:' out
 says bad-workers 2 "not a number of workers '0'" \
     "$postmortem" analyze -j 0 -o c ev
 says bad-size 2 "not a size '4X'" \
@@ -69,6 +82,19 @@ says incident-ip 2 'ip.yaml:1:' "$postmortem" analyze -o c -i ip.yaml ev
 says incident-none 2 'nofile.yaml: No such file' \
     "$postmortem" analyze -o c -i nofile.yaml ev
 check bad-nothing-made test ! -e c
+
+# stdout is for what was asked; -v and --log say what was done.
+says quiet-stdout 0 'report: c0/reports/index.html' \
+    "$postmortem" analyze --memory=2G -j2 -oc0 ev
+check bad-stdout-empty test ! -s out
+says verbose 0 'ev/1.eml: eml, ok, 1 messages, 0 records, 0 problems' \
+    "$postmortem" analyze -q -v --log=log -o c00 ev
+check bad-log-kept grep -q 'writing reports' log
+says verified 0 '' "$postmortem" verify c00
+check bad-verify-said grep -q 'c00: evidence, outputs' out
+says as-twice 0 '' "$postmortem" analyze -q -o c01 --as eml ev/1.eml \
+    --as eml plain ev
+check bad-as-both ask c01 "SELECT group_concat(kind) FROM sources" eml,eml
 
 # One argument absent beside one that is there: read, and said.
 says half-there 3 'nothere: No such file' "$postmortem" analyze -o c2 ev nothere
