@@ -152,18 +152,14 @@ reconstruct(struct case_file *file, const struct options *o,
 static int
 write_reports(struct case_file *file, const struct options *o)
 {
-<<<<<<< HEAD
-	int status = report_write(file, o->unmask, o->value_key);
-
-	if (status != 0)
-		return status;
-=======
 	struct stage stage;
+	int status;
 
 	stage_begin(&stage, "writing reports", file, o);
-	report_write(file, o->unmask, o->value_key);
+	status = report_write(file, o->unmask, o->value_key);
 	stage_end(&stage, file);
->>>>>>> ecea0e3 (main: words that have no effect are errors; -v and --log say what was done)
+	if (status != 0)
+		return status;
 	custody_append(case_folder(file), o->unmask ? "report unmasked"
 						    : "report",
 	    BYTES_LIT(""));
@@ -179,21 +175,11 @@ analyze_case(struct case_file *file, struct options *o,
 
 	catch_interrupts();
 	if (status == STATUS_COMPLETE || status == STATUS_LOSSES) {
-<<<<<<< HEAD
-		reconstruct_run(file, incident, &o->reconstruct);
-		people_build(file);
-		case_settle(file);
-		status = write_reports(file, o);
-		if (!o->ingest.quiet && status != STATUS_USAGE)
-			headline_print(file, stdout);
-=======
 		reconstruct(file, o, incident);
-		write_reports(file, o);
+		status = write_reports(file, o);
 		/* Nobody asked for these: stdout is for results. */
-		if (!o->ingest.quiet)
+		if (!o->ingest.quiet && status != STATUS_USAGE)
 			headline_print(file, stderr);
-		status = case_status(file);
->>>>>>> ecea0e3 (main: words that have no effect are errors; -v and --log say what was done)
 	}
 	return status;
 }
