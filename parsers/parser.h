@@ -37,6 +37,9 @@ struct input {
 	    size_t n);
 	void *stream;
 	unsigned depth;      /* archives around it */
+	/* A file without a name, to write to from that place on; 0: none. */
+	int scratch;
+	uint64_t scratch_at;
 };
 
 /* Up to n bytes at offset; less only at the end of file. -1: I/O error. */

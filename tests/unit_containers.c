@@ -1,6 +1,10 @@
 /* Archives as sources: members, nesting, damage, limits. */
 #include "tests/support_check.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "parsers/base/limits.h"
 #include "tests/support_sink.h"
 #include "tests/support_zip.h"
@@ -291,6 +295,66 @@ test_probes(void **state)
 	assert_null(parser_for(BYTES_LIT("BZh9 no"), 7, &tie));
 }
 
+/* ---- the scratch file */
+
+static void
+read_with_scratch(struct bytes archive, FILE *scratch)
+{
+	struct input input = { .fd = -1, .memory = archive,
+		.size = archive.n, .scratch = fileno(scratch) };
+	const struct parser *parser;
+	bool tie;
+
+	kept_release(&kept);
+	kept_init(&kept);
+	parser = parser_for(bytes_slice(archive, 0, 65536), archive.n, &tie);
+	kept_run(&kept, parser, &input);
+}
+
+/* A message that is read whole and too large for memory, in a zip in a zip:
+ * the inner archive lies in the scratch file, its member after it. */
+static void
+test_scratch(void **state)
+{
+	struct zip inner = { .count = 0 }, outer = { .count = 0 };
+	struct buffer mail = BUFFER_EMPTY;
+	FILE *scratch = tmpfile();
+	struct rlimit before, small;
+	struct bytes within;
+
+	(void)state;
+	buffer_add_cstr(&mail, "From: a@x.org\nSubject: large\n\n");
+	for (unsigned i = 0; mail.n <= LIMIT_MEMBER_SMALL; i++)
+		buffer_printf(&mail, "%x is line %u\n", i * 2654435761u, i);
+	zip_add(&inner, "a.eml", MAIL("small"), ZIP_STORED);
+	zip_add(&inner, "large.eml", buffer_bytes(&mail), ZIP_STORED);
+	zip_add(&inner, "z.eml", MAIL("after"), ZIP_STORED);
+	within = zip_finish(&inner);
+	zip_add(&outer, "inner.zip", within, ZIP_STORED);
+	read_with_scratch(zip_finish(&outer), scratch);
+	assert_int_equal(messages(), 3);
+	assert_int_equal(kept.count[RECORD_KIND_PROBLEM], 0);
+	assert_int_equal(kept_message(&kept, 1)->bytes, mail.n);
+	assert_int_equal(lseek(fileno(scratch), 0, SEEK_END), 0);
+
+	/* No room: that member is lost, and nothing else. */
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	small = before;
+	small.rlim_cur = LIMIT_MEMBER_SMALL;
+	setrlimit(RLIMIT_FSIZE, &small);
+	read_with_scratch(within, scratch);
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_int_equal(messages(), 2);
+	assert_text(kept_problem(&kept, 0)->kind, "limit_size");
+	assert_text(kept_problem(&kept, 0)->severity, "item_lost");
+	assert_int_equal(lseek(fileno(scratch), 0, SEEK_END), 0);
+	fclose(scratch);
+	buffer_release(&mail);
+	zip_release(&inner);
+	zip_release(&outer);
+}
+
 int
 main(void)
 {
@@ -304,6 +368,7 @@ main(void)
 		cmocka_unit_test(test_truncations),
 		cmocka_unit_test(test_gzip_truncations),
 		cmocka_unit_test(test_streams),
+		cmocka_unit_test(test_scratch),
 		cmocka_unit_test(test_probes),
 	};
 	int status;

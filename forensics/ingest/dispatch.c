@@ -116,7 +116,7 @@ worker_start(struct run *run, struct worker *worker)
 	*worker = (struct worker){ .run = run, .bound = NO_SOURCE,
 		.alive = true };
 	nursery_worker(&run->nursery, run->worker_memory, run->no_sandbox,
-	    &worker->process);
+	    scratch_open(run->store.folder), &worker->process);
 	talk_init(&worker->talk, &run_listener, worker);
 }
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { PACKET_FDS = 2 };
+enum { PACKET_FDS = 3 };
 
 bool packet_send(int socket, const void *p, size_t n, const int *fds,
     size_t fd_count);

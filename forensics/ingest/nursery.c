@@ -64,11 +64,11 @@ nursery_stop(struct nursery *nursery)
 
 void
 nursery_worker(struct nursery *nursery, size_t memory, bool unconfined,
-    struct worker_process *process)
+    int scratch, struct worker_process *process)
 {
 	struct nursery_request request = { memory, unconfined };
 	struct nursery_answer answer = { -1 };
-	int jobs[2], results[2], handed[2], none[PACKET_FDS];
+	int jobs[2], results[2], handed[3], none[PACKET_FDS];
 
 	pair(jobs);
 	if (pipe2(results, O_CLOEXEC) != 0)
@@ -77,13 +77,16 @@ nursery_worker(struct nursery *nursery, size_t memory, bool unconfined,
 	fcntl(results[0], F_SETFL, O_NONBLOCK);
 	handed[0] = jobs[1];
 	handed[1] = results[1];
+	handed[2] = scratch;
 	if (!packet_send(nursery->control, &request, sizeof request, handed,
-	        2) ||
+	        scratch < 0 ? 2 : 3) ||
 	    packet_receive(nursery->control, &answer, sizeof answer, none,
 	        true) != (ssize_t)sizeof answer ||
 	    answer.pid < 0)
 		die_machine("cannot start a worker; running again continues");
 	close(jobs[1]);
 	close(results[1]);
+	if (scratch >= 0)
+		close(scratch);
 	*process = (struct worker_process){ answer.pid, jobs[0], results[0] };
 }

@@ -22,7 +22,9 @@ struct worker_process {
 	int results; /* pipe, not blocking */
 };
 
+/* `scratch`: a file without a name for the worker to write to, or -1; it is
+ * closed here. */
 void nursery_worker(struct nursery *nursery, size_t memory, bool unconfined,
-    struct worker_process *process);
+    int scratch, struct worker_process *process);
 
 #endif

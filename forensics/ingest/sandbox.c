@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "forensics/ingest/sandbox_filter.h"
+#include "parsers/base/limits.h"
 
 /* The rights of Landlock ABI 1..5, newer than Debian's header knows. */
 enum {
@@ -81,7 +82,7 @@ void
 sandbox_limit(size_t memory)
 {
 	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_FSIZE, 0);
+	limit(RLIMIT_FSIZE, LIMIT_SCRATCH_BYTES);
 	limit(RLIMIT_NOFILE, 16);
 	/* Address sanitizer maps terabytes that it never touches. */
 #ifndef __SANITIZE_ADDRESS__

@@ -26,6 +26,7 @@
 
 static const int allowed[] = {
 	SYS_read, SYS_pread64, SYS_readv, SYS_preadv, SYS_write, SYS_writev,
+	SYS_pwrite64, SYS_ftruncate, /* the scratch file alone is writable */
 	SYS_recvmsg, SYS_lseek, SYS_close, SYS_fstat, SYS_munmap, SYS_mremap,
 	SYS_madvise, SYS_brk, SYS_futex, SYS_rt_sigaction, SYS_rt_sigprocmask,
 	SYS_rt_sigreturn, SYS_sigaltstack, SYS_clock_gettime, SYS_clock_getres,

@@ -42,22 +42,30 @@ store_fail(const struct spool_store *store, const char *what)
 	    store->folder, what, strerror(errno));
 }
 
+int
+scratch_open(const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	char path[4096];
+
+	if (fd >= 0)
+		return fd;
+	/* File systems without O_TMPFILE. */
+	snprintf(path, sizeof path, "%s/.results.XXXXXX", folder);
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
 static void
 store_open(struct spool_store *store)
 {
-	char path[4096];
-
 	if (store->fd >= 0)
 		return;
-	store->fd = open(store->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (store->fd >= 0)
-		return;
-	/* File systems without O_TMPFILE. */
-	snprintf(path, sizeof path, "%s/.results.XXXXXX", store->folder);
-	store->fd = mkostemp(path, O_CLOEXEC);
+	store->fd = scratch_open(store->folder);
 	if (store->fd < 0)
 		store_fail(store, "cannot make a file for");
-	unlink(path);
 }
 
 static void

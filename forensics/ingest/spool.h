@@ -27,6 +27,8 @@ struct spool_store {
 
 void spool_store_init(struct spool_store *store, const char *folder,
     size_t memory_most);
+/* A file in the folder that has no name, or -1. */
+int scratch_open(const char *folder);
 void spool_store_release(struct spool_store *store);
 
 /* `frames` stay together: spool_take gives them in one piece. */

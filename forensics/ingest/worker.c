@@ -25,6 +25,7 @@
 enum { HEAD_BYTES = 64 * 1024 };
 
 static struct worker_sink worker;
+static bool has_scratch;
 
 /* ---- one job */
 
@@ -101,7 +102,8 @@ static void
 do_job(const struct job *job, int evidence)
 {
 	struct input input = { .fd = evidence, .size = job->head.size,
-		.name = job->name };
+		.name = job->name,
+		.scratch = has_scratch ? WORKER_SCRATCH_FD : 0 };
 
 	worker.careful = job->head.careful;
 	worker.name = job->name;
@@ -246,15 +248,21 @@ silence(void)
 }
 
 static void
-take_descriptors(int jobs, int results)
+take_descriptors(int jobs, int results, int scratch)
 {
-	/* Both above 4 first, so that neither lands on the other. */
+	/* All above 5 first, so that none lands on another. */
 	int high_jobs = fcntl(jobs, F_DUPFD_CLOEXEC, 64);
 	int high_results = fcntl(results, F_DUPFD_CLOEXEC, 64);
+	int high_scratch = scratch < 0
+			       ? -1 : fcntl(scratch, F_DUPFD_CLOEXEC, 64);
 
 	dup2(high_jobs, WORKER_JOBS_FD);
 	dup2(high_results, WORKER_RESULTS_FD);
-	syscall(SYS_close_range, WORKER_RESULTS_FD + 1, ~0U, 0);
+	close(WORKER_SCRATCH_FD);
+	if (high_scratch >= 0)
+		dup2(high_scratch, WORKER_SCRATCH_FD);
+	has_scratch = high_scratch >= 0;
+	syscall(SYS_close_range, WORKER_SCRATCH_FD + 1, ~0U, 0);
 }
 
 /* A sibling, not a child: the case process waits for its end itself. */
@@ -265,7 +273,7 @@ nursery_clone(const struct nursery_request *request, const int *fds)
 
 	if (pid != 0)
 		return (int32_t)pid;
-	take_descriptors(fds[0], fds[1]);
+	take_descriptors(fds[0], fds[1], fds[2]);
 	worker_live(request);
 }
 
@@ -295,6 +303,8 @@ nursery_serve(void)
 		answer.pid = nursery_clone(&request, fds);
 		close(fds[0]);
 		close(fds[1]);
+		if (fds[2] >= 0)
+			close(fds[2]);
 		if (!packet_send(WORKER_JOBS_FD, &answer, sizeof answer, NULL,
 		        0))
 			break;

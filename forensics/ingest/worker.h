@@ -5,15 +5,16 @@
  * millisecond.  Each worker confines itself before it reads its first job.
  *
  * Descriptors: nursery 3 = control (SOCK_SEQPACKET, struct nursery_request
- * with the two below); worker 3 = jobs (SOCK_SEQPACKET, struct job_head,
- * texts, and the evidence by SCM_RIGHTS), 4 = results (pipe of frames).
+ * with those below); worker 3 = jobs (SOCK_SEQPACKET, struct job_head,
+ * texts, and the evidence by SCM_RIGHTS), 4 = results (pipe of frames),
+ * 5 = scratch (a file without a name; may be absent).
  */
 #ifndef FORENSICS_INGEST_WORKER_H
 #define FORENSICS_INGEST_WORKER_H
 
 #include "parsers/base/bytes.h"
 
-enum { WORKER_JOBS_FD = 3, WORKER_RESULTS_FD = 4 };
+enum { WORKER_JOBS_FD = 3, WORKER_RESULTS_FD = 4, WORKER_SCRATCH_FD = 5 };
 
 /* Words of a unit that a parser may choose for itself, and the rest. */
 enum { UNIT_SPEC_MOST = 32 * 1024, JOB_PACKET_MOST = 64 * 1024 };

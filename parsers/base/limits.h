@@ -90,10 +90,14 @@ enum {
 #define LIMIT_SALVAGE_BYTES ((size_t)1024 * 1024)
 /* Unpacked bytes of an archive that no ratio forbids: too few to harm. */
 #define LIMIT_ARCHIVE_FREE ((uint64_t)64 * 1024 * 1024)
-/* A member read anywhere (a store, an archive) is held in memory. */
+/* A member read anywhere (a store, an archive) is held in memory where there
+ * is no scratch file. */
 #define LIMIT_MEMBER_BYTES ((size_t)512 * 1024 * 1024)
 /* A member below this is held in memory whatever it is. */
 #define LIMIT_MEMBER_SMALL ((size_t)32 * 1024 * 1024)
+/* A member too large for that is unpacked beside the case: the largest store
+ * that Outlook writes, and some. */
+#define LIMIT_SCRATCH_BYTES ((uint64_t)64 * 1024 * 1024 * 1024)
 /* One frame from a worker: a record with its longest texts. */
 #define LIMIT_FRAME_BYTES ((size_t)96 * 1024 * 1024)
 

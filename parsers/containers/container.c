@@ -187,8 +187,9 @@ say_state(struct container *c, enum member_state state,
 		break;
 	case MEMBER_SIZE:
 		member_problem(c, locator, PROBLEM_LIMIT_SIZE,
-		    OUTCOME_ITEM_LOST, "too large to be read inside an "
-		    "archive; unpack it and add the file");
+		    OUTCOME_ITEM_LOST, member->why ? member->why
+						     : "too large to be read "
+		    "inside an archive; unpack it and add the file");
 		break;
 	case MEMBER_TIE:
 		member_problem(c, locator, PROBLEM_AMBIGUOUS_FORMAT,

@@ -1,6 +1,8 @@
 #include "parsers/containers/member.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "parsers/base/die.h"
 #include "parsers/base/limits.h"
@@ -186,6 +188,82 @@ open_stream(struct member *member, const struct archive_member *entry)
 	return state;
 }
 
+/* ---- the scratch file */
+
+static bool
+scratch_write(struct member *member, const uint8_t *p, size_t n)
+{
+	size_t done = 0;
+
+	while (done < n) {
+		ssize_t wrote = pwrite(member->archive->scratch, p + done,
+		    n - done, (off_t)(member->scratch_at + member->input.size));
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return false;
+		done += (size_t)wrote;
+		member->input.size += (uint64_t)wrote;
+	}
+	return true;
+}
+
+static int64_t
+scratch_read(const struct input *input, uint64_t offset, void *p, size_t n)
+{
+	const struct member *member = input->stream;
+	struct input file = { .fd = member->archive->scratch,
+		.size = member->scratch_at + input->size };
+
+	return input_read(&file, member->scratch_at + offset, p, n);
+}
+
+/* What is in memory and the rest of the member. */
+static enum member_state
+spill(struct member *member, struct archive_reader *reader, size_t n)
+{
+	uint64_t most = LIMIT_SCRATCH_BYTES;
+	int64_t got = (int64_t)n;
+
+	member->spilled = true;
+	member->scratch_at = member->archive->scratch_at;
+	member->input.read = scratch_read;
+	member->input.stream = member;
+	while (got > 0) {
+		if (member->scratch_at + member->input.size + (uint64_t)got >
+			most)
+			return MEMBER_SIZE;
+		if (!scratch_write(member, member->memory, (size_t)got)) {
+			member->why = "no room beside the case to unpack it; "
+				      "make some and run it again in a new "
+				      "case, or unpack it and add the file";
+			return MEMBER_SIZE;
+		}
+		got = archive_take(reader, member->memory, PIECE_BYTES);
+		if (got > 0 && !member_budget_take(member->budget,
+		                   (uint64_t)got))
+			return MEMBER_RATIO;
+	}
+	if (got < 0)
+		member->why = archive_why(reader);
+	return got < 0 ? MEMBER_DAMAGED : MEMBER_OPEN;
+}
+
+static enum member_state
+open_spilled(struct member *member, struct archive_reader *reader, size_t n)
+{
+	enum member_state state = spill(member, reader, n);
+
+	free(member->memory);
+	member->memory = NULL;
+	/* Its own members come after it. */
+	member->input.scratch_at = member->scratch_at + member->input.size;
+	if (state == MEMBER_SIZE)
+		member->input.size = 0; /* a part of a store is none */
+	return state;
+}
+
 enum member_state
 member_open(struct member *member, struct archive_reader *reader,
     const struct archive_member *entry, const struct input *archive,
@@ -198,6 +276,8 @@ member_open(struct member *member, struct archive_reader *reader,
 	*member = (struct member){ .input.fd = -1, .archive = archive,
 		.budget = budget };
 	member->input.depth = archive->depth + 1;
+	member->input.scratch = archive->scratch;
+	member->input.scratch_at = archive->scratch_at;
 	if (entry->encrypted)
 		return MEMBER_ENCRYPTED;
 	state = unpack(member, reader, HEAD_BYTES, &n, &room, &whole);
@@ -208,6 +288,8 @@ member_open(struct member *member, struct archive_reader *reader,
 	if (state == MEMBER_OPEN && !whole)
 		state = unpack(member, reader, LIMIT_MEMBER_SMALL, &n, &room,
 		    &whole);
+	if (state == MEMBER_OPEN && !whole && archive->scratch > 0)
+		return open_spilled(member, reader, n);
 	if (state == MEMBER_OPEN && !whole &&
 	    !reads_anywhere(member->parser))
 		return open_stream(member, entry);
@@ -228,4 +310,7 @@ member_release(struct member *member)
 	if (member->reader != NULL)
 		archive_close(member->reader);
 	free(member->memory);
+	if (member->spilled && ftruncate(member->archive->scratch,
+	                           (off_t)member->scratch_at) != 0)
+		member->spilled = false; /* the room is lost until the end */
 }

@@ -30,12 +30,16 @@ struct member {
 	const struct input *archive;
 	struct archive_reader *reader; /* owned */
 	uint64_t number, at;
+	/* Where it lies in the archive's scratch file, when it does. */
+	bool spilled;
+	uint64_t scratch_at;
 	struct member_budget *budget;
 };
 
 /*
- * The member in hand of `reader`, unpacked into memory, or as a stream of its
- * own when it is large and its parser reads forward.  Release in any case.
+ * The member in hand of `reader`, unpacked into memory; when it is large, into
+ * the archive's scratch file, or without one as a stream when its parser reads
+ * forward.  Release in any case.
  */
 enum member_state member_open(struct member *member,
     struct archive_reader *reader, const struct archive_member *entry,
