@@ -191,7 +191,8 @@ command_analyze(struct options *o)
 	struct case_file *file;
 	int status;
 
-	if (!options_need(o, true, OPERANDS_SOME, no_evidence))
+	if (!options_need(o, true, OPERANDS_SOME, no_evidence) ||
+	    !ingest_keeps_apart(&o->ingest, o->case_folder))
 		return STATUS_USAGE;
 	incident = load_incident(o);
 	if (incident == NULL)
@@ -210,7 +211,8 @@ command_ingest(struct options *o)
 	struct case_file *file;
 	int status;
 
-	if (!options_need(o, true, OPERANDS_SOME, no_evidence))
+	if (!options_need(o, true, OPERANDS_SOME, no_evidence) ||
+	    !ingest_keeps_apart(&o->ingest, o->case_folder))
 		return STATUS_USAGE;
 	file = case_open(o->case_folder, CASE_CREATE);
 	if (file == NULL)

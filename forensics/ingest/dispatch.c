@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "forensics/ingest/evidence.h"
 #include "forensics/ingest/worker.h"
 #include "parsers/base/die.h"
 
@@ -120,13 +121,6 @@ worker_start(struct run *run, struct worker *worker)
 	talk_init(&worker->talk, &run_listener, worker);
 }
 
-static int
-evidence_open(const struct source *source)
-{
-	return open(source->file,
-	    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
-}
-
 static void
 mark_given(struct run *run, struct task task)
 {
@@ -165,7 +159,7 @@ task_give_back(struct run *run, struct task task)
 static int
 evidence_or_nothing(struct run *run, const struct source *source)
 {
-	int fd = evidence_open(source);
+	int fd = evidence_open(source->file, 0);
 
 	if (fd >= 0)
 		return fd;

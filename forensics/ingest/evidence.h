@@ -33,12 +33,9 @@ struct evidence {
 	struct arena arena;
 	struct evidence_file *files; /* in byte order of path, then file */
 	size_t count, room;
-	/* Left out with everything below: the case folder. */
-	dev_t case_device;
-	ino_t case_inode;
 };
 
-void evidence_init(struct evidence *evidence, const char *case_folder);
+void evidence_init(struct evidence *evidence);
 void evidence_release(struct evidence *evidence);
 
 /* Add what the arguments are or hold; each that does not exist is a message
@@ -49,6 +46,10 @@ size_t evidence_walk(struct evidence *evidence, const char *const *arguments,
 /* After the walk: order, and one entry a file however many arguments reach
  * it. */
 void evidence_settle(struct evidence *evidence);
+
+/* The argument that `folder` lies in, or would once made; NULL: none. */
+const char *evidence_around(const char *folder, const char *const *arguments,
+    size_t count);
 
 /* Lead *path by one component more of where the file lies; false when there
  * is none. */
@@ -72,6 +73,9 @@ void evidence_hash(struct evidence *evidence, unsigned threads,
  * what it was. */
 void evidence_check(struct evidence *evidence, unsigned threads,
     struct hash_watch *watch);
+
+/* Read-only, and without leaving an access time where the owner may. */
+int evidence_open(const char *path, int flags);
 
 /* Hash one file; false with errno.  md5 and watch may be NULL. */
 bool file_hash(const char *path, uint8_t sha256[SHA256_SIZE],

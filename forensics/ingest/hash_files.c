@@ -52,12 +52,21 @@ hash_descriptor(int fd, uint8_t *room, struct hasher *hasher, uint64_t *size,
 	}
 }
 
+int
+evidence_open(const char *path, int flags)
+{
+	int fd;
+
+	flags |= O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW;
+	fd = open(path, flags | O_NOATIME);
+	return fd < 0 && errno == EPERM ? open(path, flags) : fd;
+}
+
 static bool
 hash_open_file(const char *path, struct hasher *hasher, uint8_t *room,
     uint64_t *size, struct hash_watch *watch)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
-	    O_NOFOLLOW);
+	int fd = evidence_open(path, 0);
 	int error;
 	bool done;
 

@@ -120,6 +120,20 @@ ingest_may_begin(const struct ingest_options *options, int *status)
 	return *status == STATUS_COMPLETE;
 }
 
+bool
+ingest_keeps_apart(const struct ingest_options *options,
+    const char *case_folder)
+{
+	const char *around = evidence_around(case_folder, options->evidence,
+	    options->evidence_count);
+
+	if (around != NULL)
+		fprintf(stderr, "postmortem: %s: lies in the evidence %s, where"
+				" nothing may be written; name a folder outside"
+				" it\n", case_folder, around);
+	return around == NULL;
+}
+
 static void
 tell_on(FILE *out, const char *format, va_list arguments)
 {
@@ -182,7 +196,7 @@ find_evidence(struct stage *stage)
 {
 	const struct ingest_options *options = stage->options;
 
-	evidence_init(&stage->evidence, case_folder(stage->file));
+	evidence_init(&stage->evidence);
 	stage->absent = evidence_walk(&stage->evidence, options->evidence,
 	    options->evidence_count);
 	evidence_settle(&stage->evidence);
@@ -455,6 +469,29 @@ ingest_stage(struct stage *stage)
 	return finish(stage);
 }
 
+/* Nothing could be read: what stands in the way, the first of it. */
+static void
+say_why_nothing(struct case_file *file)
+{
+	struct case_rows *rows = case_query(file,
+	    "SELECT coalesce(p.path, x.locator, ''), coalesce(x.detail,"
+	    " x.kind) FROM problems x LEFT JOIN paths p USING (source)"
+	    " ORDER BY 1, 2 LIMIT 10");
+	struct arena arena;
+
+	arena_init(&arena);
+	fprintf(stderr, "postmortem: none of the evidence could be read\n");
+	while (case_next(rows)) {
+		struct bytes place = text_visible(&arena, case_text(rows, 0));
+		struct bytes why = text_visible(&arena, case_text(rows, 1));
+
+		fprintf(stderr, "  %.*s: %.*s\n", (int)place.n,
+		    (const char *)place.p, (int)why.n, (const char *)why.p);
+	}
+	case_done(rows);
+	arena_release(&arena);
+}
+
 int
 ingest_evidence(struct case_file *file, const struct ingest_options *options)
 {
@@ -478,8 +515,7 @@ ingest_evidence(struct case_file *file, const struct ingest_options *options)
 				"continues\n");
 	}
 	if (status == STATUS_NO_EVIDENCE && !options->quiet)
-		fprintf(stderr, "postmortem: none of the evidence could be "
-				"read; see the problems in the case\n");
+		say_why_nothing(file);
 	store_release(&stage.store);
 	evidence_release(&stage.evidence);
 	signal(SIGINT, SIG_DFL);

@@ -28,6 +28,11 @@ struct ingest_options {
 	FILE *log;                   /* the same and more, or NULL */
 };
 
+/* Nothing is written into evidence; false, with a message, when the case
+ * would lie in it. */
+bool ingest_keeps_apart(const struct ingest_options *options,
+    const char *case_folder);
+
 /*
  * Contract 1: 0 complete, 1 cannot confine, 2 no such format, 3 with losses,
  * 4 nothing could be read, 7 interrupted; 5 ends the process.  The case is

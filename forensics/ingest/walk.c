@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,16 +28,10 @@ struct walk_folder {
 };
 
 void
-evidence_init(struct evidence *evidence, const char *case_folder)
+evidence_init(struct evidence *evidence)
 {
-	struct stat info;
-
 	*evidence = (struct evidence){ .count = 0 };
 	arena_init(&evidence->arena);
-	if (case_folder != NULL && stat(case_folder, &info) == 0) {
-		evidence->case_device = info.st_dev;
-		evidence->case_inode = info.st_ino;
-	}
 }
 
 void
@@ -126,9 +121,6 @@ push_folder(struct evidence *evidence, struct walk_folder **list,
 {
 	struct walk_folder *folder;
 
-	if (info->st_dev == evidence->case_device &&
-	    info->st_ino == evidence->case_inode)
-		return; /* our own writing is no evidence */
 	if (is_loop(parent, info)) {
 		add_file(evidence, EVIDENCE_LOOP, file, path,
 		    "a folder that lies inside itself, not entered again");
@@ -180,12 +172,15 @@ static void
 read_folder(struct evidence *evidence, struct walk_folder **list,
     const struct walk_folder *folder)
 {
-	DIR *dir = opendir(folder->file);
+	int fd = evidence_open(folder->file, O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 
 	if (dir == NULL) {
 		add_file(evidence, EVIDENCE_UNREADABLE, folder->file,
 		    folder->path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
 		return;
 	}
 	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
@@ -252,6 +247,47 @@ resolve(struct evidence *evidence, const char *typed, struct argument *argument)
 	    leading_name(bytes_cstr(typed), bytes_cstr(resolved)));
 	free(resolved);
 	return true;
+}
+
+/* Of a folder that may not be there yet: its place, links resolved. */
+static char *
+place_to_be(const char *folder)
+{
+	char *path = strdup(folder), *slash, *above = NULL, *place = NULL;
+
+	if (path == NULL)
+		die_machine("out of memory");
+	while ((above = realpath(path, NULL)) == NULL &&
+	       (slash = strrchr(path, '/')) != NULL && slash != path)
+		*slash = '\0';
+	if (above == NULL)
+		above = realpath(path[0] == '/' ? "/" : ".", NULL);
+	if (above == NULL || asprintf(&place, "%s/", above) < 0)
+		place = NULL;
+	free(above);
+	free(path);
+	return place;
+}
+
+const char *
+evidence_around(const char *folder, const char *const *arguments, size_t count)
+{
+	char *place = place_to_be(folder);
+	const char *found = NULL;
+
+	for (size_t i = 0; place != NULL && i < count && found == NULL; i++) {
+		char *resolved = realpath(arguments[i], NULL);
+		size_t n = resolved ? strlen(resolved) : 0;
+
+		while (n > 0 && resolved[n - 1] == '/')
+			n--;
+		if (resolved != NULL && strncmp(place, resolved, n) == 0 &&
+		    place[n] == '/')
+			found = arguments[i];
+		free(resolved);
+	}
+	free(place);
+	return found;
 }
 
 bool

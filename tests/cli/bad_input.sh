@@ -96,6 +96,21 @@ says as-twice 0 '' "$postmortem" analyze -q -o c01 --as eml ev/1.eml \
     --as eml plain ev
 check bad-as-both ask c01 "SELECT group_concat(kind) FROM sources" eml,eml
 
+# Nothing is written into evidence, no access time either.
+says case-inside 2 'where nothing may be written' \
+    "$postmortem" analyze -o ev/case ev
+says case-inside-later 2 'lies in the evidence ev' \
+    "$postmortem" ingest -o ev/../ev/new/case ev/
+says case-inside-here 2 'lies in the evidence .' \
+    "$postmortem" analyze -o case .
+touch -d '2020-01-01 01:02:03' ev/1.eml
+before=$(stat -c '%X %Y %Z %s' ev/1.eml)
+says untouched 0 '' "$postmortem" analyze -q -o c02 ev
+check bad-no-trace test "$before" = "$(stat -c '%X %Y %Z %s' ev/1.eml)"
+check bad-nothing-inside test "$(ls -A ev)" = 1.eml
+says nothing-read 4 'plain: no format is known' "$postmortem" analyze -o c03 \
+    plain
+
 # One argument absent beside one that is there: read, and said.
 says half-there 3 'nothere: No such file' "$postmortem" analyze -o c2 ev nothere
 check bad-half-problem has_problem c2 unreadable source_lost 'not there'
