@@ -276,18 +276,18 @@ test_walk(void **state)
 	put("ev/sub/\xff", "LINES units=1\nmail z\n");
 	assert_int_equal(symlink("sub", in_room("ev/link")), 0);
 	assert_int_equal(mkfifo(in_room("ev/pipe"), 0600), 0);
-	assert_int_equal(ingest("ev/case", 1), 0);
-	assert_string_equal(ask("ev/case", "SELECT group_concat(path) FROM"
+	assert_int_equal(ingest("walk", 1), 0);
+	assert_string_equal(ask("walk", "SELECT group_concat(path) FROM"
 	    " paths"), "ev/sub-a,ev/sub/\\xff,ev/sub/x");
-	assert_string_equal(ask("ev/case",
+	assert_string_equal(ask("walk",
 	    "SELECT group_concat(kind || locator || severity) FROM problems"
 	    " WHERE source IS NULL"),
 	    "symlinkev/linknote,unreadableev/pipenote");
-	/* Again: nothing new, the case folder is no evidence. */
-	assert_int_equal(ingest("ev/case", 1), 0);
-	assert_string_equal(ask("ev/case", "SELECT count(*) FROM problems"
+	/* Again: nothing new. */
+	assert_int_equal(ingest("walk", 1), 0);
+	assert_string_equal(ask("walk", "SELECT count(*) FROM problems"
 	    " WHERE source IS NULL"), "2");
-	assert_string_equal(ask("ev/case", "SELECT count(*) FROM paths"), "3");
+	assert_string_equal(ask("walk", "SELECT count(*) FROM paths"), "3");
 }
 
 static void
