@@ -53,7 +53,7 @@ write_selftest(struct page *page)
 	fclose(out);
 	page_heading(page, 3, "selftest", "selftest.title");
 	page_p(page, holds ? "selftest.holds" : "selftest.failed");
-	page_raw(page, "<ul>\n");
+	page_raw(page, "<ul lang=\"en\">\n");
 	rest = bytes_of(text, n);
 	while (bytes_line(&rest, &line)) {
 		page_raw(page, "<li>");

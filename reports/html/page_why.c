@@ -109,7 +109,7 @@ write_findings(struct page *page, int64_t message)
 
 		if (!any) {
 			page_p(page, "why.found");
-			page_raw(page, "<ul>\n");
+			page_raw(page, "<ul class=\"evidence\">\n");
 		}
 		any = true;
 		page_rawf(page, "<li id=\"%.*s\"><span class=\"id\">",
@@ -136,7 +136,7 @@ write_attachments(struct page *page, int64_t message)
 	while (case_next(rows)) {
 		if (!any) {
 			page_p(page, "why.attachments");
-			page_raw(page, "<ul>\n");
+			page_raw(page, "<ul class=\"evidence\">\n");
 		}
 		any = true;
 		page_raw(page, "<li>");
@@ -215,7 +215,7 @@ write_message(struct page *page, struct case_rows *rows)
 	page_raw(page, "<section class=\"why\"");
 	if (page_anchor_is_new(page, id))
 		page_rawf(page, " id=\"%.*s\"", (int)id.n, (const char *)id.p);
-	page_raw(page, "><h3>");
+	page_raw(page, "><h3 class=\"evidence\">");
 	page_text_of(page, case_number(rows, 0),
 	    subject.n
 		? subject

@@ -119,11 +119,11 @@ def add_sources(c):
               if n < 2 else None,
               last_adversary_us=us("2023-06-14 19:40:02")
               if n < 2 else None)
-    c.add("path_mailboxes", path=rows[0][1], mailbox_no=1,
+    c.add("path_mailboxes", path=rows[0][1], member=0, mailbox_no=1,
           mailbox_source="incident", folder=None)
-    c.add("path_mailboxes", path=rows[1][1], mailbox_no=2,
+    c.add("path_mailboxes", path=rows[1][1], member=0, mailbox_no=2,
           mailbox_source="directory", folder="")
-    c.add("path_mailboxes", path="evidence/copy/box.mbox", mailbox_no=2,
+    c.add("path_mailboxes", path="evidence/copy/box.mbox", member=0, mailbox_no=2,
           mailbox_source="directory", folder="")
     for i, folder in enumerate(FOLDERS):
         c.add("folders", source=1, folder_id=f"nid={0x8022 + 32 * i:#x}",
