@@ -154,6 +154,7 @@
 	T(client_app_id)                                                       \
 	T(app_ids)       /* JSON array, lower case: all application ids */     \
 	T(client_info)   /* ClientInfoString, ActorInfoString or UserAgent */  \
+	T(clients)       /* JSON array: all of them, when there are several */ \
 	T(session_id)    /* lower case; empty and "not available" are none */  \
 	T(aad_session)                                                         \
 	T(token_id)                                                            \

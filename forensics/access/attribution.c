@@ -89,7 +89,7 @@ match_indicators(struct attribution *a)
 {
 	struct case_rows *rows = case_query_new(a->file,
 	    "SELECT e.event, e.time_us, e.ips, e.app_ids, e.client_info,"
-	    " e.user_id, e.device_ids, e.sessions, e.token_id"
+	    " e.clients, e.user_id, e.device_ids, e.sessions, e.token_id"
 	    " FROM judged_events JOIN events e USING (event)"
 	    " ORDER BY e.event");
 
@@ -97,7 +97,8 @@ match_indicators(struct attribution *a)
 		struct event_keys keys = { case_text(rows, 2),
 			case_text(rows, 3), case_text(rows, 4),
 			case_text(rows, 5), case_text(rows, 6),
-			case_text(rows, 7), case_text(rows, 8) };
+			case_text(rows, 7), case_text(rows, 8),
+			case_text(rows, 9) };
 
 		match_event(a, case_number(rows, 0), case_number(rows, 1),
 		    &keys);

@@ -183,6 +183,17 @@ find_agent(const struct indicator_index *index, struct bytes client,
 	return best;
 }
 
+static size_t
+find_agent_in_list(struct indicator_index *index, struct bytes clients,
+    size_t best)
+{
+	struct bytes client;
+
+	while (json_strings_next(&clients, &index->scratch, &client))
+		best = find_agent(index, client, best);
+	return best;
+}
+
 const struct indicator *
 indicator_index_match(struct indicator_index *index,
     const struct event_keys *keys)
@@ -201,6 +212,7 @@ indicator_index_match(struct indicator_index *index,
 	for (size_t i = 0; i < 6; i++)
 		best = found[i] < best ? found[i] : best;
 	best = find_agent(index, keys->client_info, best);
+	best = find_agent_in_list(index, keys->clients, best);
 	arena_reset(&index->scratch);
 	return best == SIZE_MAX ? NULL : &index->list->list[best];
 }

@@ -11,8 +11,8 @@
 struct indicator_index;
 
 struct event_keys {
-	struct bytes ips, app_ids, client_info, user_id, device_ids, sessions,
-	    token_id;
+	struct bytes ips, app_ids, client_info, clients, user_id, device_ids,
+	    sessions, token_id; /* plurals: JSON arrays */
 };
 
 struct indicator_index *indicator_index_new(const struct indicators *list);

@@ -4,7 +4,8 @@
 #define EVENT_SAYS                                                             \
 	"json_array(time_us, record_type, workload, operation, user_id,"       \
 	" user_key, user_type, logon_type, logon_sid, owner_sid, external,"    \
-	" mailbox_guid, mailbox_owner, ips, app_ids, client_info, sessions,"   \
+	" mailbox_guid, mailbox_owner, ips, app_ids, client_info, clients,"    \
+	" sessions,"   \
 	" token_id, device_ids, access_type, throttled, result, object_id,"    \
 	" folder_id, folder_path, dest_folder_id, dest_folder_path,"           \
 	" operation_count, parameters, detail, (SELECT json_group_array("      \

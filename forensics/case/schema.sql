@@ -195,6 +195,7 @@ CREATE TABLE events(             -- one row a record a source, copies too
 	client_app_id TEXT,
 	app_ids TEXT,
 	client_info TEXT,
+	clients TEXT,
 	session_id TEXT,
 	aad_session TEXT,
 	token_id TEXT,

@@ -83,7 +83,7 @@ struct ual {
 	struct record_event_folder *folders;
 	size_t folder_count, folder_room;
 	struct bytes ip[UAL_IPS]; /* by field, as written */
-	struct ual_list apps, sessions, devices, ips;
+	struct ual_list apps, sessions, devices, ips, clients;
 	struct buffer parameters;
 	struct bytes device_session;
 	int64_t last_time;
@@ -119,8 +119,9 @@ enum ual_key ual_key_of(struct bytes key);
 void ual_begin(struct ual *ual);
 void ual_end(struct ual *ual, struct bytes text,
     const struct ual_place *place, struct sink *sink);
-/* ual.c: what was taken so far is forgotten, the arena's texts stay. */
+/* What was taken so far is forgotten, the arena's texts stay. */
 void ual_forget(struct ual *ual);
+/* ual_members.c */
 void ual_take_member(struct ual *ual, enum ual_key key, struct json value);
 /* The members of a record, unwrapped; false: a wrapper around nothing. */
 bool ual_take_record(struct ual *ual, struct json root);
