@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "parsers/base/limits.h"
 #include "parsers/base/text.h"
 
 int64_t
@@ -121,6 +122,27 @@ sink_half(struct sink *sink, struct bytes alternative, unsigned half)
 {
 	sink->alternative = alternative;
 	sink->half = half;
+}
+
+void
+sink_content(struct sink *sink, int64_t idx, const char *role,
+    struct bytes part, struct bytes content)
+{
+	struct record_content record;
+
+	if (!sink->contents || !bytes_present(content))
+		return;
+	record_clear(RECORD_KIND_CONTENT, &record);
+	record.idx = idx;
+	record.role = bytes_cstr(role);
+	record.part = part;
+	do {
+		record.piece = bytes_slice(content, 0,
+		    content.n < LIMIT_CONTENT_PIECE ? content.n
+						    : LIMIT_CONTENT_PIECE);
+		sink_record(sink, RECORD_KIND_CONTENT, &record);
+		content = bytes_skip(content, record.piece.n);
+	} while (content.n > 0);
 }
 
 void

@@ -111,6 +111,7 @@ struct sink {
 	struct bytes alternative; /* sink_half */
 	unsigned half;
 	bool body;                /* sink_body */
+	bool contents;            /* RECORD_CONTENTs are wanted */
 };
 
 bool sink_item_begin(struct sink *sink, struct bytes locator);
@@ -129,6 +130,10 @@ bool sink_body(struct sink *sink, bool body);
 /* The message's header block as it was written, UTF-8; for readers alone, it
  * is not scanned. */
 void sink_headers(struct sink *sink, int64_t idx, struct bytes text);
+
+/* RECORD_CONTENTs of all the bytes, when somebody wants them. */
+void sink_content(struct sink *sink, int64_t idx, const char *role,
+    struct bytes part, struct bytes content);
 
 /* A problem row; detail is printf text, "what, where, section of the spec". */
 void sink_problem(struct sink *sink, struct bytes locator,

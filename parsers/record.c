@@ -52,6 +52,10 @@ static const struct record_field text_fields[] = { RECORD_TEXT(TEXT_ENTRY,
     NUMBER_ENTRY) };
 #undef RECORD_TAG
 
+#define RECORD_TAG record_content
+static const struct record_field content_fields[] = { RECORD_CONTENT(
+    TEXT_ENTRY, NUMBER_ENTRY) };
+#undef RECORD_TAG
 #define RECORD_TAG record_member
 static const struct record_field member_fields[] = { RECORD_MEMBER(TEXT_ENTRY,
     NUMBER_ENTRY) };
@@ -76,6 +80,7 @@ const struct record_shape record_shapes[RECORD_KINDS] = {
 	SHAPE("problems", record_problem, problem_fields),
 	SHAPE("units", record_unit, unit_fields),
 	SHAPE("texts", record_text, text_fields),
+	SHAPE("contents", record_content, content_fields),
 	SHAPE("members", record_member, member_fields),
 };
 

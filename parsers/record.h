@@ -213,6 +213,14 @@
 	T(packed)        /* bytes: base/kept_text.h */                         \
 	N(whole)         /* 0: there was more */
 
+/* Bytes that an export is made of, in pieces of LIMIT_CONTENT_PIECE; said
+ * when somebody asks (sink.contents), never kept in the case. */
+#define RECORD_CONTENT(T, N)                                                   \
+	N(idx)                                                                 \
+	T(role)          /* original, headers, plain, html, rtf, attachment */ \
+	T(part)          /* of an attachment: as RECORD_ATTACHMENT has it */   \
+	T(piece)
+
 /* A piece of a source that can be read alone; made by a parser's plan. */
 #define RECORD_UNIT(T, N)                                                      \
 	T(spec)          /* the parser's own words, opaque bytes */            \
@@ -238,6 +246,7 @@ RECORD_STRUCT(record_event_folder, RECORD_EVENT_FOLDER)
 RECORD_STRUCT(record_problem, RECORD_PROBLEM)
 RECORD_STRUCT(record_unit, RECORD_UNIT)
 RECORD_STRUCT(record_text, RECORD_TEXT)
+RECORD_STRUCT(record_content, RECORD_CONTENT)
 
 enum record_kind {
 	RECORD_KIND_SOURCE_INFO,
@@ -252,6 +261,7 @@ enum record_kind {
 	RECORD_KIND_PROBLEM,
 	RECORD_KIND_UNIT,
 	RECORD_KIND_TEXT,
+	RECORD_KIND_CONTENT,
 	RECORD_KIND_MEMBER,
 	RECORD_KINDS
 };

@@ -71,6 +71,7 @@ union record_any {
 	struct record_problem problem;
 	struct record_unit unit;
 	struct record_text text;
+	struct record_content content;
 	struct record_member member;
 };
 

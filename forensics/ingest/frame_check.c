@@ -258,6 +258,10 @@ static const struct {
 	{ RECORD_KIND_TEXT, "idx", RULE_INDEX, NULL },
 	{ RECORD_KIND_TEXT, "packed", RULE_BLOB, NULL },
 	{ RECORD_KIND_TEXT, "whole", RULE_INDEX, NULL },
+	{ RECORD_KIND_CONTENT, "idx", RULE_INDEX, NULL },
+	{ RECORD_KIND_CONTENT, "role", RULE_WORDS,
+	    " original headers plain html rtf attachment " },
+	{ RECORD_KIND_CONTENT, "piece", RULE_BLOB, NULL },
 };
 
 enum { RULE_COUNT = sizeof rules / sizeof rules[0], FIELDS_MOST = 64 };
@@ -353,6 +357,11 @@ missing_field(enum record_kind kind, const union record_any *record)
 			       bytes_present(record->finding.masked)
 			   ? NULL
 			   : "value";
+	case RECORD_KIND_CONTENT:
+		return bytes_present(record->content.role) &&
+			       bytes_present(record->content.piece)
+			   ? NULL
+			   : "role";
 	case RECORD_KIND_TEXT:
 		return bytes_present(record->text.packed) ? NULL : "packed";
 	case RECORD_KIND_PROBLEM:

@@ -23,24 +23,29 @@ pair(int sockets[2])
 }
 
 _Noreturn static void
-become_nursery(int control, const char *rules)
+become_nursery(int control, const char *rules, const char *wanted)
 {
+	const char *words[7] = { "postmortem", "--worker" };
+	size_t n = 2;
 
+	if (rules != NULL) {
+		words[n++] = "--rules";
+		words[n++] = rules;
+	}
+	if (wanted != NULL) {
+		words[n++] = "--wanted";
+		words[n++] = wanted;
+	}
 	if (control == WORKER_JOBS_FD)
 		fcntl(control, F_SETFD, 0);
 	else
 		dup2(control, WORKER_JOBS_FD);
-	if (rules != NULL)
-		execl("/proc/self/exe", "postmortem", "--worker", "--rules",
-		    rules, (char *)NULL);
-	else
-		execl("/proc/self/exe", "postmortem", "--worker",
-		    (char *)NULL);
+	execv("/proc/self/exe", (char *const *)words);
 	_exit(127);
 }
 
 void
-nursery_start(struct nursery *nursery, const char *rules)
+nursery_start(struct nursery *nursery, const char *rules, const char *wanted)
 {
 	int sockets[2];
 
@@ -49,7 +54,7 @@ nursery_start(struct nursery *nursery, const char *rules)
 	if (nursery->pid < 0)
 		die_machine("fork: %s", strerror(errno));
 	if (nursery->pid == 0)
-		become_nursery(sockets[1], rules);
+		become_nursery(sockets[1], rules, wanted);
 	close(sockets[1]);
 	nursery->control = sockets[0];
 }

@@ -11,9 +11,11 @@ struct nursery {
 	int control;
 };
 
-/* `rules`: folder of replaced tables, or NULL.  Ends the process when the
+/* `rules`: folder of replaced tables, or NULL; `wanted`: file of wanted.h, or
+ * NULL.  Ends the process when the
  * machine cannot start it. */
-void nursery_start(struct nursery *nursery, const char *rules);
+void nursery_start(struct nursery *nursery, const char *rules,
+    const char *wanted);
 void nursery_stop(struct nursery *nursery);
 
 struct worker_process {

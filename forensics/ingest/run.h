@@ -106,6 +106,7 @@ struct run {
 	const struct taker *taker;
 	struct nursery nursery;
 	const char *rules;
+	const char *wanted;     /* file of wanted.h, or NULL */
 	bool no_sandbox;
 	size_t worker_memory;   /* bytes; 0: no limit */
 	struct worker *workers;

@@ -240,7 +240,7 @@ run_all(struct run *run)
 	int64_t last_watch = 0;
 	bool more = true;
 
-	nursery_start(&run->nursery, run->rules);
+	nursery_start(&run->nursery, run->rules, run->wanted);
 	while (run->taken < run->source_count && !is_interrupted(run)) {
 		run_dispatch(run);
 		read_all(run, more ? 0 : TICK_MS);

@@ -195,6 +195,12 @@ record_indexes(struct talk *talk, enum record_kind kind,
 	case RECORD_KIND_ADDRESS:
 		set_add(&talk->named_messages, record->address.idx);
 		return NULL;
+	case RECORD_KIND_TEXT:
+		set_add(&talk->named_messages, record->text.idx);
+		return NULL;
+	case RECORD_KIND_CONTENT:
+		set_add(&talk->named_messages, record->content.idx);
+		return NULL;
 	case RECORD_KIND_FINDING:
 		set_add(&talk->named_messages, record->finding.idx);
 		return NULL;

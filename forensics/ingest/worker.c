@@ -16,6 +16,7 @@
 #include "forensics/ingest/job.h"
 #include "forensics/ingest/sandbox.h"
 #include "forensics/ingest/scanner.h"
+#include "forensics/ingest/wanted.h"
 #include "forensics/ingest/worker_sink.h"
 #include "forensics/tables.h"
 #include "parsers/base/die.h"
@@ -315,15 +316,24 @@ nursery_serve(void)
 int
 worker_main(int argc, char **argv)
 {
+	const struct wanted *wanted = NULL;
+
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* The case process decides what Ctrl-C means. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (argc > 3 && strcmp(argv[2], "--rules") == 0 &&
-	    tables_replace(argv[3]) != 0)
-		return 2;
+	for (int i = 2; i + 1 < argc; i += 2) {
+		if (strcmp(argv[i], "--rules") == 0 &&
+		    tables_replace(argv[i + 1]) != 0)
+			return 2;
+		if (strcmp(argv[i], "--wanted") == 0)
+			wanted = wanted_load(argv[i + 1]);
+		if (strcmp(argv[i], "--wanted") == 0 && wanted == NULL)
+			return 2;
+	}
 	warm_up();
+	worker_sink_want(&worker, wanted);
 	silence();
 	return nursery_serve();
 }

@@ -12,6 +12,7 @@
 #include "forensics/ingest/fault.h"
 #include "forensics/ingest/frame.h"
 #include "forensics/ingest/scanner.h"
+#include "forensics/ingest/wanted.h"
 #include "parsers/base/limits.h"
 #include "parsers/base/text.h"
 
@@ -85,8 +86,16 @@ item_begin(struct sink *base, struct bytes locator)
 	    bytes_slice(locator, 0, 65536));
 	if (sink->careful || now_ns() - sink->flushed_ns > FLUSH_EVERY_NS)
 		worker_sink_flush(sink);
-	scanner_item_begin(sink->scanner, found_value, sink);
-	worker_text_begin(&sink->texts);
+	if (sink->wanted != NULL &&
+	    !wanted_has(sink->wanted, sink->name, locator)) {
+		frame_add(&sink->out, FRAME_ITEM_END, 0, ordinal, BYTES_NONE);
+		sink->in_item = false;
+		return false;
+	}
+	if (sink->wanted == NULL) {
+		scanner_item_begin(sink->scanner, found_value, sink);
+		worker_text_begin(&sink->texts);
+	}
 	fault_at_item(ordinal, sink->name, sink->results);
 	return true;
 }
@@ -110,7 +119,8 @@ repair_texts(struct worker_sink *sink, enum record_kind kind,
 {
 	const struct record_shape *shape = &record_shapes[kind];
 
-	if (kind == RECORD_KIND_UNIT || kind == RECORD_KIND_TEXT)
+	if (kind == RECORD_KIND_UNIT || kind == RECORD_KIND_TEXT ||
+	    kind == RECORD_KIND_CONTENT)
 		return;
 	for (size_t i = 0; i < shape->count; i++) {
 		struct bytes *text = (struct bytes *)(void *)((char *)record +
@@ -188,13 +198,14 @@ item_end(struct sink *base)
 
 	if (!sink->in_item)
 		return;
-	left_out = scanner_item_end(sink->scanner);
+	left_out = sink->wanted ? 0 : scanner_item_end(sink->scanner);
 	if (left_out > 0)
 		sink_problem(base, BYTES_NONE, PROBLEM_LIMIT_FINDINGS,
 		    OUTCOME_PARTIAL, 0,
 		    "%zu findings beyond the %d that one message may have "
 		    "are left out", left_out, LIMIT_FINDINGS);
-	worker_text_say(&sink->texts, base);
+	if (sink->wanted == NULL)
+		worker_text_say(&sink->texts, base);
 	frame_add(&sink->out, FRAME_ITEM_END, 0, sink->ordinal - 1,
 	    BYTES_NONE);
 	sink->in_item = false;
@@ -208,7 +219,7 @@ take_text(struct sink *base, const struct text_flow *flow)
 {
 	struct worker_sink *sink = (struct worker_sink *)base;
 
-	if (!sink->in_item)
+	if (!sink->in_item || sink->wanted != NULL)
 		return;
 	scanner_text(sink->scanner, flow);
 	worker_text_flow(&sink->texts, flow);
@@ -219,7 +230,7 @@ take_row(struct sink *base, const struct text_row *row)
 {
 	struct worker_sink *sink = (struct worker_sink *)base;
 
-	if (!sink->in_item)
+	if (!sink->in_item || sink->wanted != NULL)
 		return;
 	scanner_row(sink->scanner, row);
 	worker_text_row(&sink->texts, row);
@@ -230,7 +241,7 @@ take_headers(struct sink *base, int64_t idx, struct bytes text)
 {
 	struct worker_sink *sink = (struct worker_sink *)base;
 
-	if (sink->in_item)
+	if (sink->in_item && sink->wanted == NULL)
 		worker_text_headers(&sink->texts, idx, text);
 }
 
@@ -252,6 +263,13 @@ worker_sink_init(struct worker_sink *sink, int results,
 		.results = results, .scanner = scanner };
 	arena_init(&sink->sink.item);
 	sink->flushed_ns = now_ns();
+}
+
+void
+worker_sink_want(struct worker_sink *sink, const struct wanted *wanted)
+{
+	sink->wanted = wanted;
+	sink->sink.contents = wanted != NULL;
 }
 
 void

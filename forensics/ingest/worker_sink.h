@@ -7,6 +7,7 @@
 #include "parsers/parser.h"
 
 struct scanner;
+struct wanted;
 
 struct worker_sink {
 	struct sink sink; /* first: parsers get its address */
@@ -16,6 +17,7 @@ struct worker_sink {
 	volatile bool sending;
 	struct scanner *scanner;
 	struct worker_text texts;  /* of the item in hand */
+	const struct wanted *wanted; /* export: items asked for; or NULL */
 	uint64_t ordinal;          /* of the next item */
 	uint64_t resume;           /* items below are done or lost */
 	bool planning, in_item, careful;
@@ -29,6 +31,9 @@ struct worker_sink {
 
 void worker_sink_init(struct worker_sink *sink, int results,
     struct scanner *scanner);
+/* Contents of these items instead of texts and findings of all; NULL: not. */
+void worker_sink_want(struct worker_sink *sink, const struct wanted *wanted);
+
 void worker_sink_plan(struct worker_sink *sink);
 void worker_sink_run(struct worker_sink *sink, uint64_t resume);
 

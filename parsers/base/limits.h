@@ -107,6 +107,8 @@ enum {
 #define LIMIT_KEPT_TEXT ((size_t)1024 * 1024)
 /* The same of one item with all the messages in it: a worker holds it. */
 #define LIMIT_KEPT_ITEM ((size_t)64 * 1024 * 1024)
+/* One RECORD_CONTENT: a frame has room for it, a worker for a few. */
+#define LIMIT_CONTENT_PIECE ((size_t)16 * 1024 * 1024)
 /* What is packed of one message: the text, and where it comes from. */
 #define LIMIT_KEPT_UNPACKED ((size_t)16 * 1024 * 1024)
 

@@ -213,6 +213,7 @@ member_sink_init(struct member_sink *sink, struct sink *outer,
 {
 	memset(sink, 0, sizeof *sink);
 	sink->sink.ops = &ops;
+	sink->sink.contents = outer->contents;
 	sink->outer = outer;
 	sink->prefix = prefix;
 	arena_init(&sink->sink.item);

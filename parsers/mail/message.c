@@ -653,6 +653,9 @@ message_say(struct message_run *run, struct bytes text,
 	m.flags = flags_of(&s, &header);
 	take_bodies(&s, &m);
 	sink_record(run->sink, RECORD_KIND_MESSAGE, &m);
+	if (origin->parent_idx == RECORD_NONE)
+		sink_content(run->sink, m.idx, "original", BYTES_NONE,
+		    origin->content);
 	header_say(&s, &m, &header);
 	parts_say(&s);
 	return m.idx;

@@ -326,6 +326,7 @@ text_say(struct mapi_run *run, struct mapi_loaded *loaded,
 	}
 	if (!bytes_present(content))
 		content = content_again(part, loaded->stored->context, &again);
+	sink_content(run->mail->sink, a->idx, "attachment", a->part, content);
 	content_say(run, loaded, a, content);
 	buffer_release(&again);
 }

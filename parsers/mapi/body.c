@@ -161,6 +161,12 @@ mapi_bodies_say(struct mapi_run *run, const struct mapi_loaded *loaded)
 		mapi_part_name(loaded, "body") };
 	struct bytes whole = target.part;
 
+	sink_content(target.sink, target.idx, "plain", BYTES_NONE,
+	    bodies->plain);
+	sink_content(target.sink, target.idx, "html", BYTES_NONE,
+	    bodies->html);
+	sink_content(target.sink, target.idx, "rtf", BYTES_NONE,
+	    bodies->rtf_text);
 	sink_body(target.sink, true);
 	sink_half(target.sink, whole, 1);
 	plain_text_say(&target, bodies->plain);

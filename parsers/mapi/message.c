@@ -315,6 +315,8 @@ mapi_say(struct mapi_run *run, struct mapi_loaded *loaded, int64_t parent_idx)
 	sink_record(run->mail->sink, RECORD_KIND_MESSAGE, m);
 	mapi_people_say(run, loaded);
 	sink_headers(run->mail->sink, m->idx, loaded->headers.block);
+	sink_content(run->mail->sink, m->idx, "headers", BYTES_NONE,
+	    loaded->headers.block);
 	text_say(run, loaded, "headers/Subject", m->subject);
 	parts_say(run, loaded);
 	return m->idx;
