@@ -22,6 +22,7 @@
 #include "forensics/people/people.h"
 #include "forensics/selftest.h"
 #include "forensics/tables.h"
+#include "reports/export/export.h"
 #include "reports/report.h"
 #include "reports/version.h"
 
@@ -43,6 +44,7 @@ static const char usage_text[] =
     "  postmortem report -o CASE [--unmask]\n"
     "  postmortem explain -o CASE ID\n"
     "  postmortem suggest -o CASE\n"
+    "  postmortem export-messages -o CASE [--exposure LIST] DIR\n"
     "  postmortem inspect [--json] [--cross-check] FILE...\n"
     "  postmortem verify CASE\n"
     "  postmortem selftest\n"
@@ -53,6 +55,9 @@ static const char usage_text[] =
     "  --rules DIR        replace built-in tables by files of this folder\n"
     "  --count-suspicious count suspicious events as the adversary's\n"
     "  --value-key FILE   key of value_hash\n"
+    "  --exposure LIST    export-messages: accessed,taken,... (default: "
+    "possible\n"
+    "                     or stronger); --evidence DIR: where it lies now\n"
     "  --no-sandbox       parse unconfined (the custody log says so)\n"
     "  -q, --no-progress  say less; -v: say more; --log FILE: keep it\n"
     "See postmortem(1) and README.md.\n";
@@ -250,6 +255,19 @@ command_reconstruct(struct options *o)
 	return status;
 }
 
+/* False with a message: reports and exports need conclusions. */
+static bool
+is_reconstructed(struct case_file *file, const struct options *o)
+{
+	if (reconstruct_done(file))
+		return true;
+	fprintf(stderr, "postmortem: %s: not reconstructed yet; run "
+			"'postmortem reconstruct -o %s -i INCIDENT.yaml'"
+			" first\n",
+	    o->case_folder, o->case_folder);
+	return false;
+}
+
 static int
 command_report(struct options *o)
 {
@@ -262,15 +280,8 @@ command_report(struct options *o)
 	file = case_open(o->case_folder, CASE_WRITE);
 	if (file == NULL)
 		return STATUS_FAILED;
-	if (!reconstruct_done(file)) {
-		fprintf(stderr, "postmortem: %s: not reconstructed yet; run "
-				"'postmortem reconstruct -o %s -i INCIDENT.yaml'"
-				" first\n",
-		    o->case_folder, o->case_folder);
-		case_close(file);
-		return STATUS_FAILED;
-	}
-	status = write_reports(file, o);
+	status = is_reconstructed(file, o) ? write_reports(file, o)
+					   : STATUS_FAILED;
 	case_close(file);
 	return status;
 }
@@ -302,16 +313,32 @@ command_suggest(struct options *o)
 	file = case_open(o->case_folder, CASE_READ);
 	if (file == NULL)
 		return STATUS_FAILED;
-	done = reconstruct_done(file);
+	done = is_reconstructed(file, o);
 	if (done)
 		suggest_print(file, stdout);
-	else
-		fprintf(stderr, "postmortem: %s: not reconstructed yet; run "
-				"'postmortem reconstruct -o %s -i INCIDENT.yaml'"
-				" first\n",
-		    o->case_folder, o->case_folder);
 	case_close(file);
 	return done ? STATUS_COMPLETE : STATUS_FAILED;
+}
+
+static int
+command_export(struct options *o)
+{
+	struct export_options export = { .exposure = o->exposure,
+		.evidence = o->evidence_root };
+	struct case_file *file;
+	int status = STATUS_FAILED;
+
+	if (!options_need(o, true, OPERANDS_ONE,
+	        "export-messages needs one new folder"))
+		return STATUS_USAGE;
+	export.folder = o->rest[0];
+	file = case_open(o->case_folder, CASE_WRITE);
+	if (file == NULL)
+		return STATUS_FAILED;
+	if (is_reconstructed(file, o))
+		status = export_messages(file, &o->ingest, &export);
+	case_close(file);
+	return status;
 }
 
 static int
@@ -354,6 +381,7 @@ static const struct {
 	{ "report", command_report },
 	{ "explain", command_explain },
 	{ "suggest", command_suggest },
+	{ "export-messages", command_export },
 	{ "inspect", command_inspect },
 	{ "verify", command_verify },
 	{ "selftest", command_selftest },

@@ -12,8 +12,11 @@
 #define EVERY NULL
 #define MAKES_REPORTS " analyze report "
 #define RECONSTRUCTS " analyze reconstruct "
-#define PARSES " analyze ingest inspect "
-#define HAS_CASE " analyze ingest reconstruct report explain suggest "
+#define PARSES " analyze ingest inspect export-messages "
+#define FORCES " analyze ingest inspect "
+#define HAS_CASE " analyze ingest reconstruct report explain suggest"            \
+	" export-messages "
+#define EXPORTS " export-messages "
 
 struct flag {
 	const char *name, *commands;
@@ -149,6 +152,8 @@ take_value(const char *word, const char *value, struct options *o)
 		{ "--rules", EVERY, &o->ingest.rules },
 		{ "--value-key", MAKES_REPORTS, &o->value_key },
 		{ "--log", EVERY, &o->log_path },
+		{ "--exposure", EXPORTS, &o->exposure },
+		{ "--evidence", EXPORTS, &o->evidence_root },
 	};
 	bool workers = strcmp(word, "-j") == 0;
 	bool fits;
@@ -177,7 +182,8 @@ static bool
 has_value(const char *word)
 {
 	static const char *const names[] = { "-o", "-i", "-j", "--rules",
-		"--value-key", "--log", "--memory", "--as" };
+		"--value-key", "--log", "--memory", "--as", "--exposure",
+		"--evidence" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(word, names[i]) == 0)
@@ -212,7 +218,7 @@ parse_option(char *word, struct words *words, struct options *o)
 		return false;
 	}
 	if (strcmp(word, "--as") == 0)
-		return is_for(o, word, PARSES) &&
+		return is_for(o, word, FORCES) &&
 		       add_forced(o, value, next_word(words));
 	return take_value(word, value, o);
 }

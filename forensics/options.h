@@ -11,6 +11,7 @@
 struct options {
 	const char *command;
 	const char *case_folder, *incident, *value_key, *log_path;
+	const char *exposure, *evidence_root; /* export-messages */
 	struct ingest_options ingest;
 	struct reconstruct_options reconstruct;
 	bool unmask, json, help;

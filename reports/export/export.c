@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -141,6 +142,24 @@ note_done(struct exporting *e, int64_t top, const char *form, struct bytes eml,
 	case_exec(rows);
 }
 
+/* Made to last with all others at the end: a sync a file takes most time. */
+static void
+write_file(struct exporting *e, struct bytes id)
+{
+	char *path;
+	FILE *out;
+
+	if (asprintf(&path, "%s/eml/%.*s.eml", e->fresh, (int)id.n,
+	        (const char *)id.p) < 0)
+		die_machine("out of memory");
+	out = fopen(path, "wbx");
+	if (out == NULL ||
+	    fwrite(e->rendered.p, 1, e->rendered.n, out) != e->rendered.n ||
+	    fclose(out) != 0)
+		die_machine("%s: %s", path, strerror(errno));
+	free(path);
+}
+
 /* The bytes that lie in the item's frames, as they were said. */
 static void
 write_message(struct exporting *e, const struct source *source)
@@ -151,7 +170,6 @@ write_message(struct exporting *e, const struct source *source)
 	    " FROM messages m WHERE m.source = ?1 AND m.locator = ?2"
 	    " AND m.parent IS NULL ORDER BY m.message LIMIT 1");
 	struct bytes id, hash, origin;
-	struct writer out;
 	int64_t top;
 	bool original;
 
@@ -178,11 +196,7 @@ write_message(struct exporting *e, const struct source *source)
 	}
 	if (e->rendered.n == 0)
 		return;
-	writer_open(&out, e->fresh, arena_cstr(&e->arena,
-	    arena_printf(&e->arena, "eml/%.*s.eml", (int)id.n,
-	        (const char *)id.p)));
-	writer_add(&out, buffer_bytes(&e->rendered));
-	writer_close(&out);
+	write_file(e, id);
 	note_done(e, top, original ? "original" : "rendered",
 	    buffer_bytes(&e->rendered), NULL);
 }
@@ -430,6 +444,11 @@ make_fresh(struct exporting *e)
 static void
 put_in_place(struct exporting *e)
 {
+	int folder = open(e->fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder < 0 || syncfs(folder) != 0)
+		die_machine("%s: %s", e->fresh, strerror(errno));
+	close(folder);
 	rmdir(e->export->folder);
 	if (rename(e->fresh, e->export->folder) != 0)
 		die_machine("%s: %s", e->export->folder, strerror(errno));

@@ -12,8 +12,7 @@
 static void
 read_custody(struct case_file *file)
 {
-	struct case_rows *rows = case_query(file,
-	    "INSERT OR REPLACE INTO temp.export_logged VALUES(?, ?)");
+	struct case_rows *rows;
 	char *path, *line = NULL;
 	size_t room = 0;
 	struct arena arena;

@@ -225,18 +225,34 @@ add_headers(struct rendering *r, struct buffer *out, const struct said *list,
 
 /* ---- bodies and attachments */
 
-static void
+static bool
 add_body(struct buffer *out, const struct said *list, size_t count,
     const char *role, const char *type, const char *boundary)
 {
 	struct buffer text = BUFFER_EMPTY;
+	bool there = collect(list, count, role, BYTES_NONE, &text);
 
-	if (collect(list, count, role, BYTES_NONE, &text)) {
+	if (there) {
 		buffer_printf(out, "--%s\r\nContent-Type: %s; charset=utf-8"
 				   "\r\n", boundary, type);
 		eml_add_base64(out, buffer_bytes(&text));
 	}
 	buffer_release(&text);
+	return there;
+}
+
+/* Plain, what RTF says beyond it, HTML; a multipart has a part at least. */
+static void
+add_bodies(struct buffer *out, const struct said *list, size_t count,
+    const char *boundary)
+{
+	bool any = add_body(out, list, count, "plain", "text/plain", boundary);
+
+	any |= add_body(out, list, count, "rtf", "text/plain", boundary);
+	any |= add_body(out, list, count, "html", "text/html", boundary);
+	if (!any)
+		buffer_printf(out, "--%s\r\n\r\n", boundary);
+	buffer_printf(out, "--%s--\r\n", boundary);
 }
 
 static const struct buffer *
@@ -301,10 +317,7 @@ render_message(struct rendering *r, size_t row)
 		"multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n"
 		"Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n",
 	    outer, outer, inner);
-	add_body(out, list, to - from, "plain", "text/plain", inner);
-	add_body(out, list, to - from, "rtf", "text/plain", inner);
-	add_body(out, list, to - from, "html", "text/html", inner);
-	buffer_printf(out, "--%s--\r\n", inner);
+	add_bodies(out, list, to - from, inner);
 	for (size_t i = from; i < to; i++)
 		if (r->list[i].kind == RECORD_KIND_ATTACHMENT)
 			add_attachment(r, out, list, to - from,
