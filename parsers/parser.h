@@ -40,6 +40,11 @@ struct input {
 	/* A file without a name, to write to from that place on; 0: none. */
 	int scratch;
 	uint64_t scratch_at;
+	/* In a zip: the bytes of another member by its path there, in the arena;
+	 * absent with *why.  NULL: elsewhere. */
+	struct bytes (*beside)(const struct input *, struct arena *,
+	    struct bytes path, const char **why);
+	void *archive;
 };
 
 /* Up to n bytes at offset; less only at the end of file. -1: I/O error. */

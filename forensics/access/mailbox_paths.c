@@ -102,10 +102,22 @@ without_sbd(struct mailbox_build *b, struct bytes path)
 	return result;
 }
 
+/* Outlook for Mac: ACCOUNT/com.microsoft.__Messages/FOLDER/message_1.xml */
+static struct bytes
+below_olm(struct bytes path)
+{
+	struct bytes mark = BYTES_LIT("com.microsoft.__Messages/");
+	size_t at = bytes_find(path, mark);
+
+	return at == SIZE_MAX ? path : bytes_skip(path, at + mark.n);
+}
+
 /* The folder of a mail file from its path below the mailbox root. */
 static struct bytes
 folder_of_path(struct mailbox_build *b, struct bytes kind, struct bytes below)
 {
+	if (bytes_eq(kind, BYTES_LIT("olm")))
+		below = below_olm(below);
 	if (!bytes_eq(kind, BYTES_LIT("mbox")))
 		return maildir_folder(b, parent_folder(below));
 	below = without_sbd(b, below);
@@ -259,17 +271,33 @@ link_store(struct mailbox_build *b, const struct mail_path *p)
 		    "path", none);
 }
 
+/* Accounts/ADDRESS/com.microsoft.__Messages/...: absent for local folders. */
+static struct bytes
+olm_account(struct bytes path)
+{
+	size_t at = bytes_find(path, BYTES_LIT("/com.microsoft.__"));
+	struct bytes name = bytes_slice(path, 0, at == SIZE_MAX ? 0 : at);
+
+	name = last_component(name);
+	return bytes_find_byte(name, '@') == SIZE_MAX ? BYTES_NONE : name;
+}
+
 static void
 link_tree(struct mailbox_build *b, const struct mail_path *p)
 {
-	struct bytes group = group_folder(p->path), below;
+	struct bytes group = group_folder(p->path), below, account;
 	const char *how = "directory";
 	int64_t row;
 	struct case_rows *rows = case_query(b->file,
 	    "SELECT address, how FROM temp.groups WHERE folder = ?1");
 
 	case_bind_text(rows, 1, group);
-	if (case_next(rows)) {
+	account = bytes_eq(p->kind, BYTES_LIT("olm")) ? olm_account(p->path)
+						      : BYTES_NONE;
+	if (account.n > 0) {
+		how = "store_owner";
+		row = address_row(b, account);
+	} else if (case_next(rows)) {
 		how = bytes_eq(case_text(rows, 1), BYTES_LIT("recipient"))
 			  ? "recipient" : "delivered_to";
 		row = address_row(b,

@@ -11,6 +11,7 @@
 #include "parsers/base/scan.h"
 #include "parsers/containers/member.h"
 #include "parsers/containers/member_sink.h"
+#include "parsers/containers/zip_index.h"
 
 #define UNIT_BYTES (UINT64_C(8) << 20)
 enum { UNITS_MOST = 16 };
@@ -21,6 +22,8 @@ struct container {
 	struct archive_reader *reader;
 	struct member_budget budget;
 	struct arena arena; /* of the member in hand */
+	struct zip_index *index; /* made when first asked */
+	uint64_t beside;    /* members read with another */
 	uint64_t harmless;
 	enum outcome worst;
 };
@@ -40,6 +43,7 @@ static void
 container_end(struct container *c)
 {
 	archive_close(c->reader);
+	zip_index_close(c->index);
 	arena_release(&c->arena);
 }
 
@@ -267,6 +271,25 @@ run_parser(struct container *c, struct member *member,
 }
 
 static struct bytes
+take_beside(const struct input *input, struct arena *arena, struct bytes path,
+    const char **why)
+{
+	struct container *c = input->archive;
+
+	if (c->index == NULL)
+		c->index = zip_index_open(c->input);
+	return zip_index_take(c->index, arena, path, why);
+}
+
+/* Files of an Outlook for Mac archive that belong to its messages. */
+static bool
+is_beside(struct bytes path)
+{
+	return bytes_find(path, BYTES_LIT("com.microsoft.__Attachments/")) !=
+	       SIZE_MAX;
+}
+
+static struct bytes
 last_component(struct bytes path)
 {
 	size_t from = path.n;
@@ -284,12 +307,18 @@ run_member(struct container *c, const struct archive_member *from)
 	enum member_state state;
 	struct bytes locator;
 
+	if (is_beside(from->path)) {
+		c->beside++;
+		return;
+	}
 	arena_reset(&c->arena);
 	entry.path = arena_dup(&c->arena, from->path);
 	locator = arena_printf(&c->arena, "member=%.*s", (int)entry.path.n,
 	    (const char *)entry.path.p);
 	state = member_open(&member, c->reader, &entry, c->input, &c->budget);
 	member.input.name = last_component(entry.path);
+	member.input.beside = take_beside;
+	member.input.archive = c;
 	if (member.parser != NULL && member.input.size > 0) {
 		run_parser(c, &member, &entry, locator);
 		say_state(c, state, &member, locator);
@@ -301,6 +330,11 @@ run_member(struct container *c, const struct archive_member *from)
 static void
 say_harmless(struct container *c)
 {
+	if (c->beside > 0)
+		sink_problem(c->sink, BYTES_LIT(""), PROBLEM_UNKNOWN_FORMAT,
+		    OUTCOME_OK, 0, "%llu members are attachments of an Outlook "
+		    "for Mac archive: each is read with the message that names "
+		    "it", (unsigned long long)c->beside);
 	if (c->harmless == 0)
 		return;
 	sink_problem(c->sink, BYTES_LIT(""), PROBLEM_UNKNOWN_FORMAT,

@@ -106,6 +106,12 @@ xml_is(const struct xml *xml, const char *name)
 }
 
 struct bytes
+xml_name(const struct xml *xml)
+{
+	return xml->name;
+}
+
+struct bytes
 xml_text(const struct xml *xml)
 {
 	return xml->text;

@@ -20,6 +20,8 @@ struct xml *xml_open(struct bytes content);
 void xml_close(struct xml *xml);
 
 enum xml_event xml_next(struct xml *xml);
+/* Of XML_OPEN and XML_CLOSE, valid until the next event. */
+struct bytes xml_name(const struct xml *xml);
 bool xml_is(const struct xml *xml, const char *name);
 /* Of XML_TEXT, valid until the next event. */
 struct bytes xml_text(const struct xml *xml);

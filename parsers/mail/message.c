@@ -648,6 +648,8 @@ message_say(struct message_run *run, struct bytes text,
 	m.content_sha256 = sha256_hex(arena, origin->content);
 	m.attachments = 0;
 	message_take_header(&m, arena, &header);
+	if (origin->message_class.n > 0)
+		m.message_class = origin->message_class;
 	for (size_t i = 0; i < mime.count; i++)
 		s.decoded[i] = decode_part(arena, &mime.list[i]);
 	m.flags = flags_of(&s, &header);

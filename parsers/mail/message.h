@@ -22,6 +22,7 @@ struct message_origin {
 	struct bytes folder_id;    /* absent where the path decides */
 	struct bytes state;        /* live, recovered, embedded */
 	struct bytes content;      /* what content_sha256 is of */
+	struct bytes message_class; /* absent: IPM.Note */
 	const struct bytes *flags; /* known from elsewhere: unread, draft */
 	size_t flag_count;
 };
