@@ -17,6 +17,7 @@
 #include "forensics/ingest/custody.h"
 #include "forensics/ingest/ingest.h"
 #include "forensics/ingest/manifest.h"
+#include "forensics/ingest/sign.h"
 #include "forensics/ingest/progress.h"
 #include "forensics/options.h"
 #include "forensics/people/people.h"
@@ -58,6 +59,8 @@ static const char usage_text[] =
     "  --exposure LIST    export-messages: accessed,taken,... (default: "
     "possible\n"
     "                     or stronger); --evidence DIR: where it lies now\n"
+    "  --sign KEY         report: sign the manifest (Ed25519, PEM); verify "
+    "--key PUB\n"
     "  --no-sandbox       parse unconfined (the custody log says so)\n"
     "  -q, --no-progress  say less; -v: say more; --log FILE: keep it\n"
     "See postmortem(1) and README.md.\n";
@@ -153,6 +156,26 @@ reconstruct(struct case_file *file, const struct options *o,
 	stage_end(&stage, file);
 }
 
+/* The key was looked at before the run began. */
+static void
+finish_manifest(const char *folder, const struct options *o)
+{
+	struct buffer fields = BUFFER_EMPTY;
+	struct arena arena;
+
+	manifest_write(folder);
+	manifest_request_stamp(folder);
+	if (o->signing == NULL)
+		return;
+	arena_init(&arena);
+	manifest_sign(folder, o->signing);
+	custody_text(&fields, "public_key_sha256",
+	    signing_key_print(&arena, o->signing));
+	custody_append(folder, "manifest signed", buffer_bytes(&fields));
+	buffer_release(&fields);
+	arena_release(&arena);
+}
+
 /* The status of the case, unless the reports cannot be written. */
 static int
 write_reports(struct case_file *file, const struct options *o)
@@ -168,7 +191,7 @@ write_reports(struct case_file *file, const struct options *o)
 	custody_append(case_folder(file), o->unmask ? "report unmasked"
 						    : "report",
 	    BYTES_LIT(""));
-	manifest_write(case_folder(file));
+	finish_manifest(case_folder(file), o);
 	return case_status(file);
 }
 
@@ -356,7 +379,7 @@ command_verify(struct options *o)
 
 	if (!options_need(o, false, OPERANDS_ONE, "verify needs one CASE"))
 		return STATUS_USAGE;
-	status = verify_case(o->rest[0]);
+	status = verify_case(o->rest[0], o->signing);
 	if (status == STATUS_COMPLETE && !o->ingest.quiet)
 		printf("%s: evidence, outputs and custody chain are as they "
 		       "were written\n", o->rest[0]);
@@ -398,6 +421,12 @@ open_files(struct options *o)
 			return STATUS_USAGE;
 		}
 	}
+	if (o->sign != NULL || o->key != NULL) {
+		o->signing = signing_key_load(o->sign ? o->sign : o->key,
+		    o->sign != NULL);
+		if (o->signing == NULL)
+			return STATUS_USAGE;
+	}
 	if (o->ingest.rules != NULL && tables_replace(o->ingest.rules) != 0)
 		return STATUS_USAGE;
 	return STATUS_COMPLETE;
@@ -418,6 +447,7 @@ run_command(int (*run)(struct options *), int argc, char **argv)
 	}
 	if (o.ingest.log != NULL && fclose(o.ingest.log) != 0)
 		perror("postmortem: log");
+	signing_key_free(o.signing);
 	options_free(&o);
 	return status;
 }

@@ -11,6 +11,8 @@
 struct options {
 	const char *command;
 	const char *case_folder, *incident, *value_key, *log_path;
+	const char *sign, *key; /* PEM files: report, verify */
+	struct signing_key *signing; /* of one of them, once read */
 	const char *exposure, *evidence_root; /* export-messages */
 	struct ingest_options ingest;
 	struct reconstruct_options reconstruct;

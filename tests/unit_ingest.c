@@ -386,25 +386,25 @@ test_verify(void **state)
 	(void)state;
 	put("ev/a", "LINES units=1\nmail 1\n");
 	assert_int_equal(ingest("case", 1), 0);
-	assert_int_equal(verify_case(in_room("case")), 0);
+	assert_int_equal(verify_case(in_room("case"), NULL), 0);
 	snprintf(command, sizeof command,
 	    "cd %s/case && sha256sum -c --quiet manifest.sha256", room);
 	assert_int_equal(system(command), 0);
 	put("ev/a", "LINES units=1\nmail 2\n");
-	assert_int_equal(verify_case(in_room("case")), 6);
+	assert_int_equal(verify_case(in_room("case"), NULL), 6);
 	put("ev/a", "LINES units=1\nmail 1\n");
-	assert_int_equal(verify_case(in_room("case")), 0);
+	assert_int_equal(verify_case(in_room("case"), NULL), 0);
 	snprintf(command, sizeof command,
 	    "sed -i 's/\"workers\":1/\"workers\":2/' %s/case/custody.jsonl",
 	    room);
 	assert_int_equal(system(command), 0);
-	assert_int_equal(verify_case(in_room("case")), 6);
+	assert_int_equal(verify_case(in_room("case"), NULL), 6);
 	snprintf(command, sizeof command,
 	    "sed -i 's/\"workers\":2/\"workers\":1/' %s/case/custody.jsonl"
 	    " && printf x >> %s/case/case.db", room, room);
 	assert_int_equal(system(command), 0);
-	assert_int_equal(verify_case(in_room("case")), 6);
-	assert_int_equal(verify_case(in_room("ev")), 1);
+	assert_int_equal(verify_case(in_room("case"), NULL), 6);
+	assert_int_equal(verify_case(in_room("ev"), NULL), 1);
 }
 
 int

@@ -52,8 +52,9 @@ int worker_main(int argc, char **argv);
  * 0, 3 with losses, 4 nothing could be read. */
 int inspect_files(const struct ingest_options *options, bool json, FILE *out);
 
-/* Evidence, outputs and custody chain against their hashes; one line on
- * stdout a difference.  0, 6 on a mismatch, 1 when it is no case. */
-int verify_case(const char *folder);
+/* Evidence, outputs and custody chain against their hashes, and the manifest's
+ * signature when a key is given; one line on stdout a difference.  0, 6 on a mismatch, 1 when it is no case. */
+struct signing_key; /* sign.h */
+int verify_case(const char *folder, const struct signing_key *key);
 
 #endif

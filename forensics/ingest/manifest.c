@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "forensics/ingest/evidence.h"
+#include "forensics/ingest/sign.h"
 #include "parsers/base/die.h"
 
 enum { DEPTH_MOST = 8 };
@@ -115,6 +116,7 @@ manifest_write(const char *case_folder)
 	bool bad;
 
 	outputs_list(&outputs, case_folder);
+	manifest_unsign(case_folder);
 	path = path_of(&outputs, "manifest.sha256");
 	fresh = path_of(&outputs, "manifest.sha256.new");
 	out = fopen(fresh, "wb");
@@ -145,6 +147,7 @@ manifest_remove(const char *case_folder)
 		die_machine("out of memory");
 	unlink(path);
 	free(path);
+	manifest_unsign(case_folder);
 }
 
 /* ---- verification */
@@ -152,10 +155,12 @@ manifest_remove(const char *case_folder)
 static bool
 is_listed(struct outputs *outputs, const char *name, bool *seen)
 {
-	for (size_t i = 0; i < outputs->count; i++)
-		if (strcmp(outputs->names[i], name) == 0)
-			return seen[i] = true;
-	return false;
+	char **found = bsearch(&name, outputs->names, outputs->count,
+	    sizeof *outputs->names, compare_names);
+
+	if (found == NULL)
+		return false;
+	return seen[found - outputs->names] = true;
 }
 
 static size_t

@@ -8,6 +8,7 @@
 #include "forensics/ingest/custody.h"
 #include "forensics/ingest/evidence.h"
 #include "forensics/ingest/manifest.h"
+#include "forensics/ingest/sign.h"
 #include "parsers/base/die.h"
 #include "parsers/base/text.h"
 
@@ -121,7 +122,7 @@ verify_evidence(const char *folder)
 }
 
 int
-verify_case(const char *folder)
+verify_case(const char *folder, const struct signing_key *key)
 {
 	size_t wrong;
 	char *path;
@@ -140,5 +141,7 @@ verify_case(const char *folder)
 	wrong = custody_verify(folder, stdout);
 	wrong += verify_evidence(folder);
 	wrong += manifest_verify(folder, stdout);
+	if (key != NULL)
+		wrong += manifest_verify_signature(folder, key, stdout);
 	return wrong > 0 ? STATUS_MISMATCH : 0;
 }
