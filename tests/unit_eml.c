@@ -416,6 +416,27 @@ test_truncations(void **state)
 	    read_cut);
 }
 
+/* RFC 2046 5.2.2: the first piece is a message as far as it goes. */
+static void
+test_partial(void **state)
+{
+	(void)state;
+	read_text("Subject: out\nMIME-Version: 1.0\nContent-Type: "
+		  "message/partial; id=\"a@x\"; number=1; total=2\n\n"
+		  "Subject: in\nFrom: a@x.org\n\nbegin of\n");
+	assert_int_equal(kept.count[RECORD_KIND_MESSAGE], 2);
+	assert_text(kept_message(&kept, 1)->subject, "in");
+	assert_text(kept_text(&kept, 1, "1", false), "begin of\n");
+	assert_text(kept_problem(&kept, 0)->detail, "piece 1 of 2 of the "
+	    "message 'a@x' (RFC 2046 5.2.2): each piece is read alone");
+	read_text("Subject: out\nMIME-Version: 1.0\nContent-Type: "
+		  "message/partial; id=\"a@x\"; number=2\n\nthe end\n");
+	assert_int_equal(kept.count[RECORD_KIND_MESSAGE], 1);
+	assert_text(kept_text(&kept, 0, "1", false), "the end\n");
+	assert_text(kept_attachment(&kept, 0)->text, "read");
+	assert_text(kept_problem(&kept, 0)->severity, "partial");
+}
+
 int
 main(void)
 {
@@ -438,6 +459,7 @@ main(void)
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_emlx),
 		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_partial),
 		cmocka_unit_test(test_truncations),
 	};
 	int status;

@@ -59,6 +59,7 @@ struct bytes message_id_mih(struct arena *arena, struct bytes message_id);
 struct content_type {
 	struct bytes type;     /* lower case, "text/plain" */
 	struct bytes charset, boundary, name, format, delsp, smime_type;
+	struct bytes id, number, total; /* of message/partial alone */
 };
 
 /* Missing or malformed: text/plain (RFC 2045 5.2). */

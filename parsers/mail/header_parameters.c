@@ -233,6 +233,11 @@ content_type_parse(struct arena *arena, struct bytes raw)
 	out.format = token(parameter_text(arena, rest, "format"));
 	out.delsp = token(parameter_text(arena, rest, "delsp"));
 	out.smime_type = token(parameter_text(arena, rest, "smime-type"));
+	if (bytes_eq(out.type, BYTES_LIT("message/partial"))) {
+		out.id = parameter_text(arena, rest, "id");
+		out.number = token(parameter_text(arena, rest, "number"));
+		out.total = token(parameter_text(arena, rest, "total"));
+	}
 	out.charset = token(out.charset);
 	if (out.name.n > 0)
 		out.name = header_decode(arena, out.name);

@@ -66,7 +66,7 @@ on_row(struct sink *base, const struct text_row *row)
 }
 
 static const struct sink_ops ops = { on_begin, on_size, on_end, on_record,
-	on_text, on_row };
+	on_text, on_row, NULL };
 
 static uint64_t
 parse(struct counting_sink *sink, const char *path)
