@@ -124,6 +124,7 @@ test_triggers(void **state)
 	assert_false(holds("NAME+(SSN|DL)", false, "SSN", ""));
 	assert_true(holds("NAME+(SSN|DL); CRED", false, "CRED", ""));
 	assert_false(holds("NAME+(FINCODE)", true, "FIN", ""));
+	assert_true(holds("NAME+(SSN|FIN)", true, "FINCODE", ""));
 	assert_true(holds("ANYPD", false, "DOB", ""));
 	assert_false(holds("ANYPD", true, "", ""));
 	assert_false(holds("", true, "SSN", "DL"));

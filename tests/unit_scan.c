@@ -227,6 +227,13 @@ test_links(void **state)
 	scan_one("The SSN: 536-22-1234 came in.");
 	assert_text(finding_of("us_ssn")->link, "none");
 	assert_false(bytes_present(finding_of("us_ssn")->name));
+	/* The same words of a name, by two links: one person. */
+	scan_one("Name: Jane Roe\nHer SSN is 536-22-1234\n"
+		 "Address: 12 Oak Street, Austin, TX 78701\n");
+	assert_text(finding_of("us_ssn")->link, "paragraph");
+	assert_text(finding_of("postal_address")->link, "block");
+	assert_true(bytes_eq(finding_of("us_ssn")->group_key,
+	    finding_of("postal_address")->group_key));
 }
 
 /* Columns of plain text, and names the other way round. */

@@ -365,14 +365,17 @@ subgroup_take(struct subgroup *s, const struct candidate *c, size_t paragraph)
 	}
 }
 
+/* What leads to the same words on the same line speaks of one person, by
+ * whatever link. */
 static void
 set_link(struct engine *e, const struct block *block, struct candidate *c,
     const char *link, size_t at, struct bytes name)
 {
 	c->link = link;
 	c->name = name;
-	c->group = arena_printf(e->arena, "%.*s@%s%zu", (int)block->part.n,
-	    (const char *)block->part.p, link, at);
+	c->group = arena_printf(e->arena, "%.*s@%zu/%.*s", (int)block->part.n,
+	    (const char *)block->part.p, line_at(block->text, at).from,
+	    (int)name.n, (const char *)name.p);
 }
 
 static void

@@ -23,6 +23,10 @@ term_holds(struct bytes term, const struct trigger_facts *facts)
 		return facts->health &&
 		       (has_element(facts, BYTES_LIT("MED")) ||
 		           has_element(facts, BYTES_LIT("HINS")));
+	/* An account with its code is an account. */
+	if (bytes_eq(term, BYTES_LIT("FIN")) &&
+	    has_element(facts, BYTES_LIT("FINCODE")))
+		return true;
 	return has_element(facts, term);
 }
 
