@@ -21,6 +21,10 @@ struct language {
 	struct bytes language;
 	struct entry *entries; /* by key */
 	size_t count, room;
+	struct said {
+		struct bytes english, text;
+	} *said;
+	size_t said_count;
 	int plural;
 };
 
@@ -322,6 +326,25 @@ is_language(struct bytes language)
 	return language.n >= 2 && language.n <= LANGUAGE_MOST;
 }
 
+/* English as the stages write it is what is compiled in. */
+static void
+keep_said(struct language *words, const struct language *english)
+{
+	if (bytes_eq(words->language, BYTES_LIT("en")))
+		return;
+	words->said = arena_array(
+	    &words->arena, english->count, sizeof *words->said);
+	for (size_t i = 0; i < english->count; i++) {
+		struct bytes key = english->entries[i].key;
+
+		if (!bytes_starts(key, BYTES_LIT("said.")))
+			continue;
+		words->said[words->said_count++] = (struct said){
+		    arena_dup(&words->arena, english->entries[i].text),
+		    entry_find(words, key)->text};
+	}
+}
+
 struct language *
 language_open(struct bytes language)
 {
@@ -343,6 +366,8 @@ language_open(struct bytes language)
 	       check_plural(english) && read_all(words, content) &&
 	       check_plural(words) && check_texts(words, english) &&
 	       check_complete(words, english);
+	if (good)
+		keep_said(words, english);
 	language_free(english);
 	if (good)
 		return words;
@@ -391,6 +416,17 @@ language_at(const struct language *words, size_t i, struct bytes *key,
 		return false;
 	*key = words->entries[i].key;
 	*text = words->entries[i].text;
+	return true;
+}
+
+bool
+language_said(const struct language *words, size_t i, struct bytes *english,
+    struct bytes *text)
+{
+	if (i >= words->said_count)
+		return false;
+	*english = words->said[i].english;
+	*text = words->said[i].text;
 	return true;
 }
 

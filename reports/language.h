@@ -36,6 +36,10 @@ struct bytes language_word(
 /* The i-th key in byte order and its text; false after the last. */
 bool language_at(const struct language *words, size_t i, struct bytes *key,
     struct bytes *text);
+/* The i-th sentence of the case: English as the stages write it, and the
+ * text in this language; false after the last, and at once in English. */
+bool language_said(const struct language *language, size_t i,
+    struct bytes *english, struct bytes *text);
 /* As in <html lang>. */
 struct bytes language_name(const struct language *words);
 

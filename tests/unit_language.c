@@ -10,6 +10,7 @@
 #include "forensics/tables.h"
 #include "parsers/base/buffer.h"
 #include "reports/language.h"
+#include "reports/sentence.h"
 
 static char folder[64];
 
@@ -189,6 +190,54 @@ test_pieces(void **state)
 	    phrase_choose(BYTES_LIT("one|many"), 1), BYTES_LIT("many")));
 }
 
+static void
+expect_sentence(const struct language *language, const char *english,
+    const char *text, size_t count, const char *last)
+{
+	struct sentence sentence;
+
+	if (!sentence_find(language, bytes_cstr(english), &sentence))
+		fail_msg("'%s' is not known", english);
+	if (!bytes_starts(sentence.text, bytes_cstr(text)))
+		fail_msg("'%s' gives '%.*s'", english, (int)sentence.text.n,
+		    (const char *)sentence.text.p);
+	assert_int_equal(sentence.count, count);
+	if (count > 0)
+		assert_true(bytes_eq(
+		    sentence.values[count - 1], bytes_cstr(last)));
+}
+
+/* The case's English sentences are found again, the longest first. */
+static void
+test_sentences(void **state)
+{
+	struct language *french = language_open(BYTES_LIT("fr"));
+	struct language *english = language_open(BYTES_LIT("en"));
+	struct sentence sentence;
+
+	(void)state;
+	expect_sentence(french, "Send of 2023-05-30T16:00:00Z names this "
+				"message", "{operation} du {time}", 2,
+	    "2023-05-30T16:00:00Z");
+	expect_sentence(french, "Move of T names this message (the operation "
+				"failed)", "{operation} du {time} d", 2, "T");
+	expect_sentence(french, "2 records; the first: Send of T names this "
+				"message", "{n} entr", 2,
+	    "Send of T names this message");
+	expect_sentence(french, "after the last Exchange record", "apr", 0, "");
+	expect_sentence(french, "address 192.0.2.1", "adresse {value}", 1,
+	    "192.0.2.1");
+	assert_false(sentence_find(
+	    french, BYTES_LIT("Send of today names this message!"), &sentence));
+	assert_false(sentence_find(french, BYTES_LIT(""), &sentence));
+	assert_false(sentence_find(
+	    french, BYTES_LIT(" names this message"), &sentence));
+	assert_false(sentence_find(
+	    english, BYTES_LIT("after the last Exchange record"), &sentence));
+	language_free(french);
+	language_free(english);
+}
+
 int
 main(void)
 {
@@ -198,6 +247,7 @@ main(void)
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_plural),
 	    cmocka_unit_test(test_pieces),
+	    cmocka_unit_test(test_sentences),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

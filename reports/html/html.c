@@ -90,6 +90,7 @@ html_write(struct case_file *file, const struct report_options *options)
 	}
 	records_write(file, options);
 	why_write(file, options);
+	told_write(file, options);
 	certificate_write(file, options);
 	search_write(file, options);
 	whole_write(file, options);

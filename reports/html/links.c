@@ -41,6 +41,13 @@ static const char events_sql[] =
     " OR e.record_id IN (SELECT r.value FROM missing_items m,"
     "  json_each(m.record_ids) r);";
 
+/* Whom each duty counts. */
+static const char told_sql[] =
+    "DROP TABLE IF EXISTS temp.told;"
+    "CREATE TEMP TABLE told AS SELECT p.person, d.value AS duty_id,"
+    " row_number() OVER (ORDER BY d.value, p.person_id, p.person) AS n"
+    " FROM people p, json_each(p.duties) d";
+
 /*
  * A list: `rows` gives (id, n, total), n from 1 in the order in which the page
  * writes them.  `name` and `page` are SQL expressions: the list's files are
@@ -77,6 +84,8 @@ static const struct list lists[] = {
      " person) AS n, count(*) OVER () AS total FROM people"
      " WHERE elements_exposed = '[]'",
 	"'people-other'", "'people.html'", PAGE_ROWS},
+    {"SELECT 'D/' || duty_id AS id, n, 0 AS total FROM temp.told ORDER BY n",
+	"'told'", NULL, PAGE_ROWS},
     {"SELECT id, n, total FROM (SELECT s.source_id AS id, row_number()"
      " OVER (ORDER BY p.path) AS n, count(*) OVER () AS total"
      " FROM paths p LEFT JOIN sources s USING (source))"
@@ -112,6 +121,7 @@ links_build(struct case_file *file)
 {
 	case_run(file, places_sql);
 	case_run(file, events_sql);
+	case_run(file, told_sql);
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		list_add(file, &lists[i]);
 	case_run(file, "INSERT OR IGNORE INTO links SELECT f.finding_id, l.file"

@@ -188,6 +188,10 @@ write_accepted(struct page *page)
 	bool any = false;
 
 	while (case_next(rows)) {
+		struct bytes kind = arena_dup(&page->arena, case_text(rows, 0));
+		struct bytes word =
+		    language_word(page->options->words, "problem", kind);
+
 		if (case_number(rows, 2) == 0)
 			continue;
 		if (!any)
@@ -196,8 +200,7 @@ write_accepted(struct page *page)
 			page_raw(page, "<br>");
 		any = true;
 		page_say(page, "banner.accepted",
-		    say_text(
-			"kind", arena_dup(&page->arena, case_text(rows, 0))),
+		    say_text("kind", bytes_present(word) ? word : kind),
 		    say_text("by", arena_dup(&page->arena, case_text(rows, 3))),
 		    say_text(
 			"reason", arena_dup(&page->arena, case_text(rows, 4))));

@@ -89,6 +89,8 @@ bool page_anchor_is_new(struct page *page, struct bytes anchor);
 
 /* JSON array: PAGE_LIST_MOST texts, or words of ours (`prefix`, else NULL). */
 void page_list(struct page *page, struct bytes array, const char *prefix);
+/* The same of sentences of the case. */
+void page_sentence_list(struct page *page, struct bytes array);
 /* The same of ids, with their links. */
 void page_id_list(struct page *page, struct bytes array);
 

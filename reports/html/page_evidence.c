@@ -116,7 +116,7 @@ write_problems(struct page *page)
 	    {"col.items_lost", CELL_NUMBER, NULL},
 	    {"col.source_place_in_it", CELL_ID, NULL},
 	    {NULL, CELL_CODE, NULL},
-	    {"col.what_happened", CELL_LONG, NULL},
+	    {"col.what_happened", CELL_SAID, NULL},
 	};
 	static const struct page_table table = {
 	    .caption = "problems.caption",

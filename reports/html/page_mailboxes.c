@@ -56,7 +56,7 @@ coverage_write(struct page *page)
 	    {"col.from", CELL_TIME, NULL},
 	    {"col.to", CELL_TIME, NULL},
 	    {"col.status", CELL_TAG, NULL},
-	    {"col.reason", CELL_TEXT, NULL},
+	    {"col.reason", CELL_SAID, NULL},
 	};
 	static const struct page_table table = {
 	    .caption = "coverage.caption",

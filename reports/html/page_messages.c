@@ -43,7 +43,7 @@ static const struct page_column exposed_columns[] = {
     {NULL, CELL_TEXT, NULL},
     {"col.arrived", CELL_TIME, NULL},
     {"col.rules_and_why", CELL_LIST, NULL},
-    {NULL, CELL_LONG, NULL},
+    {NULL, CELL_SAID, NULL},
     {"col.first_and_last_access", CELL_TIME, NULL},
     {NULL, CELL_TIME, NULL},
     {"col.records", CELL_IDS, NULL},

@@ -122,10 +122,8 @@ write_lede(struct page *page)
 		return;
 	}
 	page_raw(page, "<p class=\"lede\">");
-	page_say(page, "lede.active", say_day("from_day", case_number(rows, 0)),
-	    say_time("from", case_number(rows, 0)),
-	    say_day("to_day", case_number(rows, 1)),
-	    say_time("to", case_number(rows, 1)),
+	page_say(page, "lede.active", say_when("from", case_number(rows, 0)),
+	    say_when("to", case_number(rows, 1)),
 	    say_count("mailboxes",
 		page_sum(page, "SELECT count(*) FROM mailboxes WHERE"
 			       " first_adversary_us IS NOT NULL"),

@@ -4,12 +4,14 @@
 
 #include "parsers/base/die.h"
 #include "parsers/base/utc.h"
+#include "reports/html/links.h"
 
 static const char *
 cell_class(enum cell_kind kind)
 {
 	switch (kind) {
 	case CELL_NUMBER:
+	case CELL_COUNT:
 		return "n";
 	case CELL_TIME:
 		return "t";
@@ -28,15 +30,23 @@ cell_class(enum cell_kind kind)
 	case CELL_HASH:
 		return "id c";
 	case CELL_LONG:
+	case CELL_SAID:
 		return "w";
 	case CELL_TEXT:
 	case CELL_LIST:
+	case CELL_SAIDS:
 		return "p";
 	case CELL_TAG:
 		return "k";
 	default:
 		return NULL;
 	}
+}
+
+static bool
+is_number(enum cell_kind kind)
+{
+	return kind == CELL_NUMBER || kind == CELL_COUNT;
 }
 
 static void
@@ -64,6 +74,37 @@ write_number(struct page *page, int64_t number, const char *href)
 }
 
 static void
+write_anchor(struct page *page, struct bytes id)
+{
+	struct bytes anchor =
+	    page_anchor(&page->arena, arena_dup(&page->arena, id));
+
+	if (!page->whole && page_anchor_is_new(page, anchor))
+		page_rawf(page, "<span id=\"%.*s\"></span>", (int)anchor.n,
+		    (const char *)anchor.p);
+}
+
+static void
+write_count(struct page *page, struct bytes text)
+{
+	size_t at = bytes_find_byte(text, ' ');
+	struct bytes id =
+	    arena_dup(&page->arena, bytes_skip(text, at + 1));
+	struct bytes where = links_find(page->file, &page->arena, id);
+	struct bytes anchor = page_anchor(&page->arena, id);
+	uint64_t number = 0;
+
+	bytes_to_u64(bytes_slice(text, 0, at), &number);
+	if (where.n > 0)
+		page_rawf(page, "<a href=\"%.*s#%.*s\">", (int)where.n,
+		    (const char *)where.p, (int)anchor.n,
+		    (const char *)anchor.p);
+	page_number(page, (int64_t)number);
+	if (where.n > 0)
+		page_raw(page, "</a>");
+}
+
+static void
 write_cell(struct page *page, const struct page_table *table,
     struct case_rows *rows, int at, const struct page_column *column)
 {
@@ -72,6 +113,12 @@ write_cell(struct page *page, const struct page_table *table,
 	switch (kind) {
 	case CELL_NUMBER:
 		write_number(page, case_number(rows, at), column->href);
+		break;
+	case CELL_COUNT:
+		write_count(page, case_text(rows, at));
+		break;
+	case CELL_ANCHOR:
+		write_anchor(page, case_text(rows, at));
 		break;
 	case CELL_TIME:
 		page_time(page, case_number(rows, at));
@@ -84,6 +131,12 @@ write_cell(struct page *page, const struct page_table *table,
 		break;
 	case CELL_IDS:
 		page_id_list(page, case_text(rows, at));
+		break;
+	case CELL_SAID:
+		page_sentence(page, case_text(rows, at));
+		break;
+	case CELL_SAIDS:
+		page_sentence_list(page, case_text(rows, at));
 		break;
 	case CELL_TAG:
 		page_tag(page, case_text(rows, at));
@@ -134,7 +187,7 @@ has_content(struct case_rows *rows, int at, enum cell_kind kind)
 {
 	struct bytes text = case_text(rows, at);
 
-	if (kind == CELL_LIST || kind == CELL_IDS)
+	if (kind == CELL_LIST || kind == CELL_IDS || kind == CELL_SAIDS)
 		return text.n > 2; /* [] */
 	return text.n > 0;
 }
@@ -182,7 +235,7 @@ write_open(struct page *page, const struct page_table *table)
 		if (table->columns[i].heading == NULL)
 			continue;
 		page_block(page,
-		    table->columns[i].kind == CELL_NUMBER
+		    is_number(table->columns[i].kind)
 			? "th scope=\"col\" class=\"n\""
 			: "th scope=\"col\"",
 		    table->columns[i].heading);

@@ -14,9 +14,13 @@ enum cell_kind {
 	CELL_LONG,   /* a sentence: a wide column */
 	CELL_SHOWN,  /* text of the message in hidden SQL column 0 */
 	CELL_NUMBER,
+	CELL_COUNT,  /* "16 D/US-FED": a number, and the id of its rows */
+	CELL_ANCHOR, /* an id that is not shown: others link to its first row */
 	CELL_TIME,
 	CELL_DUE,    /* a deadline: time or words */
 	CELL_LIST,   /* JSON array of text */
+	CELL_SAID,   /* a sentence of the case: a wide column */
+	CELL_SAIDS,  /* JSON array of such */
 	CELL_TAG,
 	CELL_WORD,   /* short, kept on one line */
 	CELL_CODE,   /* locator: monospaced */

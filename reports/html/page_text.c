@@ -212,20 +212,21 @@ page_due(struct page *page, struct bytes text)
 {
 	int64_t us = text.n >= 10 ? utc_from_iso(text) : UTC_NONE;
 	struct utc_parts p;
-	char weekday[8];
+	char weekday[8], clock[16];
 
 	if (us == UTC_NONE) {
-		page_text_cut(page, text);
+		page_sentence(page, text);
 		return;
 	}
 	p = utc_split(us);
 	snprintf(
 	    weekday, sizeof weekday, "%d", (int)((us / UTC_DAY % 7 + 7) % 7));
-	page_raw(page, "<strong>");
-	page_day(page, us);
-	page_raw(page, "</strong>, ");
-	page_word(page, "weekday", bytes_cstr(weekday));
-	page_rawf(page, " %02d:%02d UTC", p.hour, p.minute);
+	snprintf(clock, sizeof clock, "%02d:%02d", p.hour, p.minute);
+	page_say(page, "date.due", say_day("date", us),
+	    say_text("weekday",
+		language_word(
+		    page->options->words, "weekday", bytes_cstr(weekday))),
+	    say_cstr("time", clock));
 	write_local(page, us, &p);
 }
 
@@ -331,8 +332,31 @@ page_id(struct page *page, struct bytes id)
 	page_raw(page, where.n > 0 ? "</a>" : "</span>");
 }
 
+enum list_kind { LIST_TEXTS, LIST_WORDS, LIST_IDS, LIST_SENTENCES };
+
 static void
-write_list(struct page *page, struct bytes array, const char *prefix, bool ids)
+write_element(struct page *page, struct bytes element, enum list_kind kind,
+    const char *prefix)
+{
+	switch (kind) {
+	case LIST_TEXTS:
+		page_text_cut(page, element);
+		break;
+	case LIST_WORDS:
+		page_word(page, prefix, element);
+		break;
+	case LIST_IDS:
+		page_id(page, element);
+		break;
+	case LIST_SENTENCES:
+		page_sentence(page, element);
+		break;
+	}
+}
+
+static void
+write_list(struct page *page, struct bytes array, enum list_kind kind,
+    const char *prefix)
 {
 	struct json_list list = json_list_over(arena_dup(&page->arena, array));
 	struct bytes element;
@@ -343,12 +367,7 @@ write_list(struct page *page, struct bytes array, const char *prefix, bool ids)
 			continue;
 		if (n > 1)
 			page_raw(page, "; ");
-		if (ids)
-			page_id(page, element);
-		else if (prefix != NULL)
-			page_word(page, prefix, element);
-		else
-			page_text_cut(page, element);
+		write_element(page, element, kind, prefix);
 	}
 	if (n > PAGE_LIST_MOST) {
 		page_raw(page, "; ");
@@ -360,11 +379,17 @@ write_list(struct page *page, struct bytes array, const char *prefix, bool ids)
 void
 page_list(struct page *page, struct bytes array, const char *prefix)
 {
-	write_list(page, array, prefix, false);
+	write_list(page, array, prefix ? LIST_WORDS : LIST_TEXTS, prefix);
+}
+
+void
+page_sentence_list(struct page *page, struct bytes array)
+{
+	write_list(page, array, LIST_SENTENCES, NULL);
 }
 
 void
 page_id_list(struct page *page, struct bytes array)
 {
-	write_list(page, array, NULL, true);
+	write_list(page, array, LIST_IDS, NULL);
 }

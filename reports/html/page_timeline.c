@@ -9,7 +9,7 @@ write_sessions(struct page *page)
 	static const struct page_column columns[] = {
 	    {"col.session", CELL_ROW, NULL},
 	    {NULL, CELL_TAG, NULL},
-	    {NULL, CELL_LIST, NULL},
+	    {NULL, CELL_SAIDS, NULL},
 	    {"col.first_and_last_record", CELL_TIME, NULL},
 	    {NULL, CELL_TIME, NULL},
 	    {"col.mailboxes", CELL_LIST, NULL},
@@ -134,7 +134,7 @@ records_write(struct case_file *file, const struct report_options *options)
 	    {NULL, CELL_TEXT, NULL},
 	    {"col.items", CELL_NUMBER, NULL},
 	    {"col.attribution", CELL_TAG, NULL},
-	    {NULL, CELL_LONG, NULL},
+	    {NULL, CELL_SAID, NULL},
 	    {"col.address_session", CELL_TEXT, NULL},
 	    {NULL, CELL_ID, NULL},
 	    {"col.source_place_in_it", CELL_ID, NULL},

@@ -48,7 +48,7 @@ static void
 write_cmdlets(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"col.command", CELL_LONG, NULL},
+	    {"col.command", CELL_SAID, NULL},
 	    {"col.source_place_in_it", CELL_ID, NULL},
 	    {NULL, CELL_CODE, NULL},
 	};

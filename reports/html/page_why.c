@@ -62,7 +62,7 @@ write_verdicts(struct page *page, int64_t place)
 		page_raw(page, "<dd>");
 		page_tag(page, case_text(rows, 1));
 		page_raw(page, " ");
-		page_text_cut(page, case_text(rows, 2));
+		page_sentence(page, case_text(rows, 2));
 		page_raw(page, "</dd>\n");
 		fact_time(page, "why.first", case_number(rows, 3));
 		fact_time(page, "why.last", case_number(rows, 4));

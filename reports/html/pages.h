@@ -26,6 +26,8 @@ void records_write(struct case_file *file,
     const struct report_options *options);
 void certificate_write(struct case_file *file,
     const struct report_options *options);
+void told_write(struct case_file *file,
+    const struct report_options *options);
 void search_write(struct case_file *file,
     const struct report_options *options);
 void why_write(struct case_file *file, const struct report_options *options);

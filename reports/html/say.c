@@ -5,6 +5,7 @@
 #include "parsers/base/die.h"
 #include "parsers/base/utc.h"
 #include "reports/html/page.h"
+#include "reports/sentence.h"
 
 static const struct say *
 say_find(const struct say *filled, struct bytes name)
@@ -38,6 +39,12 @@ write_value(struct page *page, const struct say *say, bool plain)
 		break;
 	case SAY_DUE:
 		page_due(page, say->text);
+		break;
+	case SAY_WHEN:
+		page_when(page, say->number);
+		break;
+	case SAY_SENTENCE:
+		page_sentence(page, say->text);
 		break;
 	case SAY_ID:
 		page_id(page, say->text);
@@ -182,4 +189,82 @@ page_day(struct page *page, int64_t us)
 	    say_text("month", language_word(page->options->words, "month",
 				  bytes_cstr(month))),
 	    say_cstr("year", year));
+}
+
+void
+page_when(struct page *page, int64_t us)
+{
+	struct utc_parts p = utc_split(us);
+	char clock[16];
+
+	snprintf(clock, sizeof clock, "%02d:%02d", p.hour, p.minute);
+	page_say(page, "date.when", say_day("date", us),
+	    say_cstr("time", clock));
+}
+
+enum { SENTENCE_PARTS = 16 };
+
+/* Every part is one of ours: "address 192.0.2.1, session a". */
+static size_t
+split(const struct language *language, struct bytes english,
+    struct bytes separator, struct sentence *parts)
+{
+	size_t count = 0;
+
+	while (count < SENTENCE_PARTS) {
+		size_t at = bytes_find(english, separator);
+
+		if (!sentence_find(language, bytes_slice(english, 0, at),
+			&parts[count]))
+			return 0;
+		count++;
+		if (at == SIZE_MAX)
+			return count;
+		english = bytes_skip(english, at + separator.n);
+	}
+	return 0;
+}
+
+static void
+write_sentence(struct page *page, const struct sentence *sentence)
+{
+	struct say filled[SENTENCE_SLOTS + 1] = {{.kind = SAY_END}};
+	char names[SENTENCE_SLOTS][24];
+
+	for (size_t i = 0; i < sentence->count; i++) {
+		snprintf(names[i], sizeof names[i], "%.*s",
+		    (int)sentence->names[i].n,
+		    (const char *)sentence->names[i].p);
+		filled[i] = sentence_is_inner(sentence->names[i])
+				? say_sentence(names[i], sentence->values[i])
+				: say_text(names[i], sentence->values[i]);
+	}
+	write_text(page, sentence->text, filled, false);
+}
+
+/* Each inner sentence is shorter, and the case's are short. */
+void
+page_sentence(struct page *page, struct bytes english)
+{
+	static const char *const separators[] = {"; ", ", "};
+	struct sentence parts[SENTENCE_PARTS];
+	const struct language *language = page->options->words;
+	size_t count = 0;
+
+	english = arena_dup(&page->arena, english);
+	if (english.n <= PAGE_CELL_MOST)
+		count = sentence_find(language, english, &parts[0]);
+	for (size_t i = 0; i < 2 && count == 0; i++) {
+		count = split(language, english, bytes_cstr(separators[i]),
+		    parts);
+		if (count > 0)
+			break;
+	}
+	if (count == 0)
+		page_text_cut(page, english);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			page_raw(page, "; ");
+		write_sentence(page, &parts[i]);
+	}
 }

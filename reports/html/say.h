@@ -20,6 +20,8 @@ enum say_kind {
 	SAY_DAY, /* a day, no time */
 	SAY_DUE, /* a deadline: a time or the law's words */
 	SAY_ID,
+	SAY_WHEN,     /* a day and a time, in a sentence */
+	SAY_SENTENCE, /* of the case (reports/sentence.h) */
 	SAY_BLANK, /* a line to write on */
 };
 
@@ -66,6 +68,19 @@ static inline struct say
 say_day(const char *name, int64_t us)
 {
 	return (struct say){.name = name, .kind = SAY_DAY, .number = us};
+}
+
+static inline struct say
+say_when(const char *name, int64_t us)
+{
+	return (struct say){.name = name, .kind = SAY_WHEN, .number = us};
+}
+
+static inline struct say
+say_sentence(const char *name, struct bytes text)
+{
+	return (struct say){
+	    .name = name, .kind = SAY_SENTENCE, .text = text};
 }
 
 static inline struct say
@@ -121,6 +136,11 @@ void page_plain_list(
  * text of evidence. */
 void page_word(struct page *page, const char *prefix, struct bytes word);
 
+/* A sentence that the case holds, in the report's language. */
+void page_sentence(struct page *page, struct bytes english);
+
+/* "16 May 2023, 08:00 UTC". */
+void page_when(struct page *page, int64_t us);
 /* A day in words, "16 May 2023". */
 void page_day(struct page *page, int64_t us);
 

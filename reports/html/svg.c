@@ -2,7 +2,7 @@
 
 #include "parsers/base/utc.h"
 
-enum { LABELS_MOST = 9 };
+enum { LABELS_MOST = 9, LETTER = 7 };
 
 int
 svg_x(const struct svg_span *span, int64_t us)
@@ -83,6 +83,28 @@ svg_say(struct page *page, int x, int y, const char *class, const char *key)
 	page_raw(page, ">");
 	page_plain(page, key);
 	page_raw(page, "</text>\n");
+}
+
+/* Characters, about: the words hold no markup here. */
+static int
+text_width(struct bytes text)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += (text.p[i] & 0xc0) != 0x80;
+	return n * LETTER;
+}
+
+void
+svg_legend(struct page *page, int x, int y, const struct svg_key *keys)
+{
+	for (; keys->class != NULL; keys++) {
+		svg_rect(page, x, y, 14, 10, keys->class);
+		svg_say(page, x + 20, y + 9, NULL, keys->words);
+		x += 20 + 24 + text_width(language_text(page->options->words,
+				   keys->words));
+	}
 }
 
 void

@@ -36,6 +36,11 @@ void svg_hours(struct page *page, const struct svg_span *span, int top, int y);
 /* A text of the words at x, y. */
 void svg_say(struct page *page, int x, int y, const char *class,
     const char *key);
+struct svg_key {
+	const char *class, *words; /* NULL after the last */
+};
+/* Swatches with their words from x on, as wide as the words are. */
+void svg_legend(struct page *page, int x, int y, const struct svg_key *keys);
 /* A label at the left of a lane, cut to what fits. */
 void svg_label(struct page *page, int x, int y, struct bytes text,
     size_t most);

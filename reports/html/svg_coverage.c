@@ -31,25 +31,17 @@ write_patterns(struct page *page)
 static void
 legend(struct page *page, int y)
 {
-	static const struct {
-		const char *class, *words;
-		int width;
-	} keys[] = {
-	    {"f-covered", "drawn.covered", 90},
-	    {"f-gap", "drawn.gap", 130},
-	    {"f-throttled", "drawn.throttled", 95},
-	    {"f-audit_off", "drawn.audit_off", 110},
-	    {"f-outside", "drawn.outside", 205},
-	    {"f-adversary", "drawn.marks", 180},
+	static const struct svg_key keys[] = {
+	    {"f-covered", "drawn.covered"},
+	    {"f-gap", "drawn.gap"},
+	    {"f-throttled", "drawn.throttled"},
+	    {"f-audit_off", "drawn.audit_off"},
+	    {"f-outside", "drawn.outside"},
+	    {"f-adversary", "drawn.marks"},
+	    {NULL, NULL},
 	};
-	int x = LEFT;
 
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		svg_rect(page, x, y, 14, 10, keys[i].class);
-		svg_say(page, x + 20, y + 9, NULL, keys[i].words);
-		x += keys[i].width + 20;
-	}
-	page_raw(page, "\n");
+	svg_legend(page, 40, y, keys);
 }
 
 static void
@@ -79,7 +71,7 @@ coverage_piece(struct page *page, struct case_rows *rows,
 	page_plain(
 	    page, "drawn.span", say_time("from", from), say_time("to", to));
 	page_raw(page, "; ");
-	page_text_cut(page, case_text(rows, 3));
+	page_sentence(page, case_text(rows, 3));
 	page_raw(page, "</title></rect>\n");
 }
 

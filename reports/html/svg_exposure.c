@@ -3,17 +3,14 @@
 
 enum { LEFT = 230, LANE = 30, HEIGHT = 16, EXPOSURES = 7, NUMBER_ROOM = 34 };
 
-static const struct {
-	const char *class, *words;
-	int width;
-} exposures[EXPOSURES] = {
-    {"f-accessed", "tag.accessed", 82},
-    {"f-taken", "tag.taken", 62},
-    {"f-synced", "tag.synced", 70},
-    {"f-presumed", "tag.presumed", 88},
-    {"f-possible", "tag.possible", 78},
-    {"f-not_covered", "tag.not_covered", 98},
-    {"f-not_shown", "tag.not_shown", 84},
+static const struct svg_key exposures[EXPOSURES + 1] = {
+    {"f-accessed", "tag.accessed"},
+    {"f-taken", "tag.taken"},
+    {"f-synced", "tag.synced"},
+    {"f-presumed", "tag.presumed"},
+    {"f-possible", "tag.possible"},
+    {"f-not_covered", "tag.not_covered"},
+    {"f-not_shown", "tag.not_shown"},
 };
 
 static void
@@ -50,19 +47,6 @@ bar(struct page *page, struct case_rows *rows, int y)
 	page_raw(page, "</text>\n");
 }
 
-static void
-legend(struct page *page, int y)
-{
-	int x = LEFT;
-
-	for (int i = 0; i < EXPOSURES; i++) {
-		svg_rect(page, x, y, 14, 10, exposures[i].class);
-		svg_say(page, x + 20, y + 9, NULL, exposures[i].words);
-		x += exposures[i].width + 24;
-	}
-	page_raw(page, "\n");
-}
-
 void
 svg_exposure(struct page *page)
 {
@@ -75,7 +59,7 @@ svg_exposure(struct page *page)
 	if (lanes == 0)
 		return;
 	svg_open(page, y + lanes * LANE, "drawn.exposure");
-	legend(page, 4);
+	svg_legend(page, 40, 4, exposures);
 	rows = case_query_new(page->file,
 	    "SELECT b.mailbox, count(p.place), sum(p.exposure = 'accessed'),"
 	    " sum(p.exposure = 'taken'), sum(p.exposure = 'synced'),"
