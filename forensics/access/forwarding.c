@@ -102,6 +102,13 @@ target_of(struct forwarding *f, const struct rule_record *r)
 	    (int)name.n, (const char *)name.p);
 }
 
+static bool
+is_false(struct bytes value)
+{
+	return value.n == 0 || bytes_eq_nocase(value, BYTES_LIT("False")) ||
+	       bytes_eq_nocase(value, BYTES_LIT("$false"));
+}
+
 /* The record sends messages away from then on. */
 static bool
 sets_forwarding(struct forwarding *f, const struct rule_record *r)
@@ -123,6 +130,9 @@ sets_forwarding(struct forwarding *f, const struct rule_record *r)
 		           BYTES_LIT("Disabled")) == SIZE_MAX;
 	}
 	if (!is_operation(r, "New-") && !is_operation(r, "Set-"))
+		return false;
+	value = json_pairs_find(r->parameters, &f->row, "Enabled");
+	if (value.n > 0 && is_false(value))
 		return false;
 	while (json_strings_next(&rest, &f->row, &name) &&
 	       json_strings_next(&rest, &f->row, &value))
@@ -200,13 +210,6 @@ add_flag(struct forwarding *f, int64_t event, struct bytes what)
 	case_bind_number(rows, 1, event);
 	case_bind_text(rows, 2, what);
 	case_exec(rows);
-}
-
-static bool
-is_false(struct bytes value)
-{
-	return value.n == 0 || bytes_eq_nocase(value, BYTES_LIT("False")) ||
-	       bytes_eq_nocase(value, BYTES_LIT("$false"));
 }
 
 /* Conditions that we evaluate become words, all others flags. */

@@ -139,12 +139,46 @@ add_owner(struct mailbox_build *b, int64_t row, struct bytes owner)
 		add_name(b, "address", owner, row);
 }
 
+/* TEMP guid_owners: every owner that the log gives a GUID. */
+static void
+load_owners(struct case_file *file)
+{
+	case_run(file,
+	    "DROP TABLE IF EXISTS temp.guid_owners;"
+	    "CREATE TEMP TABLE guid_owners AS SELECT DISTINCT"
+	    " e.mailbox_guid AS guid, lower(e.mailbox_owner) AS owner"
+	    " FROM kept_events JOIN events e USING (event)"
+	    " WHERE e.mailbox_guid <> '' AND e.mailbox_owner <> '';"
+	    "CREATE INDEX temp.guid_owners_owner ON guid_owners(owner)");
+}
+
+/* A mailbox that goes by another name of the same GUID, before or after. */
+static int64_t
+find_by_guid(struct mailbox_build *b, struct bytes guid, struct bytes owner)
+{
+	struct case_rows *rows = case_query_new(b->file,
+	    "SELECT DISTINCT o.owner FROM temp.guid_owners g"
+	    " JOIN temp.guid_owners o USING (guid)"
+	    " WHERE g.guid = ?1 OR g.owner = ?2 ORDER BY 1");
+	int64_t found = 0;
+
+	case_bind_text(rows, 1, guid);
+	case_bind_text(rows, 2, owner);
+	while (found == 0 && case_next(rows))
+		found = mailbox_find(b, "address", case_text(rows, 0));
+	case_done(rows);
+	return found;
+}
+
 /* GUIDs and owners of the log, earliest first: the addresses of one GUID are
  * one mailbox. */
 static void
 add_logged(struct mailbox_build *b)
 {
-	struct case_rows *rows = case_query_new(b->file,
+	struct case_rows *rows;
+
+	load_owners(b->file);
+	rows = case_query_new(b->file,
 	    "SELECT e.mailbox_guid, lower(e.mailbox_owner)"
 	    " FROM temp.kept_events JOIN events e USING (event)"
 	    " WHERE e.mailbox_guid IS NOT NULL OR e.mailbox_owner IS NOT NULL"
@@ -159,6 +193,8 @@ add_logged(struct mailbox_build *b)
 
 		if (row == 0)
 			row = mailbox_find(b, "address", owner);
+		if (row == 0)
+			row = find_by_guid(b, guid, owner);
 		if (row == 0)
 			row = mailbox_row(b, owner.n ? owner : guid, guid);
 		add_name(b, "guid", guid, row);

@@ -94,28 +94,24 @@ take_parameters(struct ual *ual, struct json list, struct bytes prefix,
 	}
 }
 
-/* One event an activity but for a few; the others' names are parameters. */
+/* An activity may hold several events: each is an event of its own. */
 static void
-take_events(struct ual *ual, struct json list)
+take_event(struct ual *ual, struct json list)
 {
 	struct json_iterator all = json_children(list);
 	struct json one, parameters;
 	struct bytes key;
-	bool first = true;
+	size_t count = 0;
 
 	while (json_next(&all, &key, &one)) {
-		struct bytes name = form_text(ual, one, "name");
-
-		if (first)
-			ual->event.operation = name;
-		else
-			form_parameter(ual, "event", name);
-		if (first)
-			ual->event.object_id = form_text(ual, one, "type");
-		first = false;
+		if (count++ != ual->part)
+			continue;
+		ual->event.operation = form_text(ual, one, "name");
+		ual->event.object_id = form_text(ual, one, "type");
 		if (json_get(one, "parameters", &parameters))
 			take_parameters(ual, parameters, BYTES_NONE, 0);
 	}
+	ual->parts = count;
 }
 
 /* "gaia_id/rfc2822_message_id" */
@@ -171,6 +167,10 @@ google_take(struct ual *ual, struct json root)
 		    (int)application.n, (const char *)application.p,
 		    (int)e->time_text.n, (const char *)e->time_text.p,
 		    (int)qualifier.n, (const char *)qualifier.p);
+	if (ual->part > 0 && qualifier.n > 0)
+		e->record_id = arena_printf(&ual->arena, "%.*s:%zu",
+		    (int)e->record_id.n, (const char *)e->record_id.p,
+		    ual->part + 1);
 	e->record_id = ual_lower(ual, e->record_id);
 	e->workload = arena_printf(&ual->arena, "GoogleWorkspace/%.*s",
 	    (int)application.n, (const char *)application.p);
@@ -178,7 +178,7 @@ google_take(struct ual *ual, struct json root)
 	e->user_key = form_text(ual, root, "actor.profileId");
 	ual->ip[UAL_IP_CLIENT] = form_text(ual, root, "ipAddress");
 	if (json_get(root, "events", &events))
-		take_events(ual, events);
+		take_event(ual, events);
 	take_resources(ual, root);
 	if (gmail)
 		e->mailbox_owner = e->user_id;

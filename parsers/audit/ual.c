@@ -99,7 +99,9 @@ settle(struct ual *ual, struct bytes text, const struct ual_place *place)
 {
 	struct record_event *e = &ual->event;
 
-	e->idx = place->idx;
+	if (place->idx == 0 && ual->part == 0)
+		ual->further = 0;
+	e->idx = place->idx + ual->further;
 	e->locator = place->locator;
 	e->raw_offset = place->raw_offset;
 	e->raw_bytes = place->raw_bytes;
@@ -108,6 +110,11 @@ settle(struct ual *ual, struct bytes text, const struct ual_place *place)
 	if (place->result_index != RECORD_NONE)
 		e->result_index = place->result_index;
 	e->content_sha256 = sha256_hex(&ual->arena, text);
+	if (ual->part > 0)
+		e->content_sha256 = sha256_hex(&ual->arena,
+		    arena_printf(&ual->arena, "%.*s:%zu",
+			(int)e->content_sha256.n,
+			(const char *)e->content_sha256.p, ual->part));
 	e->inner_bytes = (int64_t)text.n;
 	if (place->time_us != RECORD_NONE)
 		e->time_us = place->time_us;
@@ -153,6 +160,8 @@ ual_begin(struct ual *ual)
 {
 	arena_reset(&ual->arena);
 	ual->depth = 0;
+	ual->part = 0;
+	ual->parts = 1;
 	ual_forget(ual);
 }
 
@@ -219,15 +228,15 @@ say_gaps(const struct ual *ual, struct bytes locator, struct sink *sink)
 static void
 say(struct ual *ual, const struct ual_place *place, struct sink *sink)
 {
-	struct record_event *e = &ual->event;
+	const struct record_event *e = &ual->event;
 
 	sink_record(sink, RECORD_KIND_EVENT, e);
 	for (size_t i = 0; i < ual->item_count; i++) {
-		ual->items[i].idx = place->idx;
+		ual->items[i].idx = e->idx;
 		sink_record(sink, RECORD_KIND_EVENT_ITEM, &ual->items[i]);
 	}
 	for (size_t i = 0; i < ual->folder_count; i++) {
-		ual->folders[i].idx = place->idx;
+		ual->folders[i].idx = e->idx;
 		sink_record(sink, RECORD_KIND_EVENT_FOLDER, &ual->folders[i]);
 	}
 	say_gaps(ual, place->locator, sink);
@@ -307,21 +316,21 @@ ual_end(struct ual *ual, struct bytes text, const struct ual_place *place,
 }
 
 static bool
-read_record(struct ual *ual, struct bytes text)
+read_record(struct ual *ual, struct bytes text, struct json *root)
 {
-	struct json root;
-
 	ual_begin(ual);
-	if (!json_parse(ual->documents[0], text, &root) &&
-	    !parse_mended(ual, text, &root))
+	if (!json_parse(ual->documents[0], text, root) &&
+	    !parse_mended(ual, text, root))
 		return false;
-	return json_kind_of(root) == JSON_OBJECT && take(ual, root);
+	return json_kind_of(*root) == JSON_OBJECT && take(ual, *root);
 }
 
 void
 ual_peek(struct ual *ual, struct bytes text)
 {
-	if (read_record(ual, text) && ual->event.time_us != UTC_NONE)
+	struct json root;
+
+	if (read_record(ual, text, &root) && ual->event.time_us != UTC_NONE)
 		ual->last_time = ual->event.time_us;
 }
 
@@ -329,8 +338,17 @@ bool
 ual_say(struct ual *ual, struct bytes text, const struct ual_place *place,
     struct sink *sink)
 {
-	if (!read_record(ual, text))
+	struct json root;
+
+	if (!read_record(ual, text, &root))
 		return false;
 	ual_end(ual, text, place, sink);
+	for (ual->part = 1; ual->part < ual->parts; ual->part++) {
+		ual_forget(ual);
+		if (!take(ual, root))
+			continue;
+		ual->further++;
+		ual_end(ual, text, place, sink);
+	}
 	return true;
 }

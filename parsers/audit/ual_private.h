@@ -87,6 +87,10 @@ struct ual {
 	struct buffer parameters;
 	struct bytes device_session;
 	int64_t last_time;
+	/* A record of several events: which is taken, of how many; `further`
+	 * counts those beyond one a record in the sink's item. */
+	size_t part, parts;
+	int64_t further;
 	bool sign_in_failed, items_cut;
 	bool strings_cut, strings_bad; /* JSON inside strings: left out */
 };
