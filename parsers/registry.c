@@ -5,6 +5,7 @@ extern const struct parser parser_olm;
 extern const struct parser parser_eml, parser_emlx, parser_mbox;
 extern const struct parser parser_zip, parser_tar, parser_7z, parser_rar;
 extern const struct parser parser_cab, parser_gz, parser_other;
+extern const struct parser parser_document;
 extern const struct parser parser_msg, parser_tnef;
 extern const struct parser parser_pst, parser_ost, parser_pst_cross;
 extern const struct parser parser_ual_csv, parser_ual_clixml;
@@ -46,6 +47,7 @@ const struct parser *const parsers[] = {
 	&parser_cab,
 	&parser_gz,
 	&parser_other,
+	&parser_document,
 	&parser_msg,
 	&parser_tnef,
 	&parser_pst,

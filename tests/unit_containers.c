@@ -288,8 +288,7 @@ test_probes(void **state)
 	/* A Word file is a zip, and no archive of evidence. */
 	zip_add(&zip, "[Content_Types].xml", BYTES_LIT("<x/>"), ZIP_STORED);
 	file = zip_finish(&zip);
-	assert_null(parser_for(file, file.n, &tie));
-	assert_false(tie);
+	assert_string_equal(parser_for(file, file.n, &tie)->name, "document");
 	zip_release(&zip);
 	assert_null(parser_for(BYTES_LIT("PK\3"), 3, &tie));
 	assert_null(parser_for(BYTES_LIT("BZh9 no"), 7, &tie));

@@ -345,7 +345,7 @@ link_round(struct mailbox_build *b, bool trees)
 	struct case_rows *rows = case_query_new(b->file,
 	    "SELECT p.path, 0, p.path, s.kind, s.store_owner, s.display_name"
 	    " FROM paths p JOIN sources s USING (source)"
-	    " WHERE s.audit = 0 AND s.kind NOT IN ('empty', 'unknown', 'other',"
+	    " WHERE s.audit = 0 AND s.kind NOT IN ('empty', 'unknown', 'other', 'document',"
 	    "  'zip', 'tar', '7z', 'rar', 'cab', 'gz')"
 	    /* A file that holds records alone is no mailbox. */
 	    " AND (s.messages > 0 OR s.events = 0)"

@@ -422,7 +422,7 @@ final_status(struct case_file *file)
 {
 	if (count_of(file, "SELECT count(*) FROM sources WHERE status IN"
 			   " ('ok', 'partial') AND kind NOT IN"
-			   " ('empty', 'unknown', 'other')") == 0)
+			   " ('empty', 'unknown', 'other', 'document')") == 0)
 		return STATUS_NO_EVIDENCE;
 	if (count_of(file, "SELECT count(*) FROM problems WHERE stage='ingest'"
 			   " AND severity IN ('item_lost', 'source_lost')") > 0)

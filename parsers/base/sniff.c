@@ -33,6 +33,8 @@ static const struct {
 	SIGN(0, "\x7f" "ELF", "application/x-elf"),
 	SIGN(0, "-----BEGIN PGP MESSAGE-----", "application/pgp-encrypted"),
 	SIGN(0, "SQLite format 3\0", "application/vnd.sqlite3"),
+	SIGN(0, "BEGIN:VCARD", "text/vcard"),
+	SIGN(0, "BEGIN:VCALENDAR", "text/calendar"),
 	SIGN(0, "ID3", "audio/mpeg"),
 	SIGN(0, "OggS", "audio/ogg"),
 	SIGN(0, "// <!-- <mdb:mork:z", "application/x-mork"),
@@ -67,8 +69,7 @@ sniff_type(struct bytes content)
 bool
 sniff_is_harmless(struct bytes proven)
 {
-	static const char *const types[] = { "application/pdf",
-		"application/rtf", "application/x-mork",
+	static const char *const types[] = { "application/x-mork",
 		"application/x-apple-ds-store", "font/woff", "font/woff2",
 		"application/vnd.microsoft.portable-executable",
 		"application/x-elf", NULL };
@@ -81,4 +82,43 @@ sniff_is_harmless(struct bytes proven)
 		if (bytes_eq(proven, bytes_cstr(types[i])))
 			return true;
 	return false;
+}
+
+bool
+sniff_is_zip_document(struct bytes head)
+{
+	static const char *const first[] = { "[Content_Types].xml", "_rels/",
+		"mimetype", "docProps/", "word/", "xl/", "ppt/", NULL };
+	struct bytes name = bytes_skip(head, 30);
+
+	if (!bytes_starts(head, BYTES_LIT("PK\3\4")))
+		return false;
+	for (size_t i = 0; first[i] != NULL; i++)
+		if (bytes_starts(name, bytes_cstr(first[i])))
+			return true;
+	return false;
+}
+
+static bool
+is_html(struct bytes head)
+{
+	if (bytes_starts(head, BYTES_LIT("\xef\xbb\xbf")))
+		head = bytes_skip(head, 3);
+	head = bytes_trim(bytes_slice(head, 0, 512));
+	return bytes_starts_nocase(head, BYTES_LIT("<!doctype html")) ||
+	       bytes_starts_nocase(head, BYTES_LIT("<html"));
+}
+
+bool
+sniff_is_document(struct bytes head)
+{
+	static const char *const types[] = { "application/pdf",
+		"application/rtf", "application/x-ole-storage", "text/vcard",
+		"text/calendar", NULL };
+	struct bytes proven = sniff_type(head);
+
+	for (size_t i = 0; types[i] != NULL; i++)
+		if (bytes_eq(proven, bytes_cstr(types[i])))
+			return true;
+	return is_html(head) || sniff_is_zip_document(head);
 }

@@ -9,6 +9,7 @@
 
 #include "parsers/base/limits.h"
 #include "parsers/base/scan.h"
+#include "parsers/base/sniff.h"
 #include "parsers/containers/member.h"
 #include "parsers/containers/member_sink.h"
 #include "parsers/containers/zip_index.h"
@@ -24,7 +25,7 @@ struct container {
 	struct arena arena; /* of the member in hand */
 	struct zip_index *index; /* made when first asked */
 	uint64_t beside;    /* members read with another */
-	uint64_t harmless;
+	uint64_t harmless, documents;
 	enum outcome worst;
 };
 
@@ -206,8 +207,7 @@ say_state(struct container *c, enum member_state state,
 		    "nothing of it was read");
 		break;
 	case MEMBER_HARMLESS:
-		c->harmless++;
-		break;
+	case MEMBER_DOCUMENT:
 	case MEMBER_OPEN:
 		break;
 	}
@@ -218,8 +218,9 @@ static void
 say_lost(struct container *c, enum member_state state,
     const struct member *member, struct bytes locator)
 {
-	if (state == MEMBER_HARMLESS) {
-		c->harmless++;
+	if (state == MEMBER_HARMLESS || state == MEMBER_DOCUMENT) {
+		c->harmless += state == MEMBER_HARMLESS;
+		c->documents += state == MEMBER_DOCUMENT;
 		return;
 	}
 	if (!sink_item_begin(c->sink, locator))
@@ -335,12 +336,16 @@ say_harmless(struct container *c)
 		    OUTCOME_OK, 0, "%llu members are attachments of an Outlook "
 		    "for Mac archive: each is read with the message that names "
 		    "it", (unsigned long long)c->beside);
-	if (c->harmless == 0)
-		return;
-	sink_problem(c->sink, BYTES_LIT(""), PROBLEM_UNKNOWN_FORMAT,
-	    OUTCOME_OK, 0, "%llu members are pictures, documents, sounds or "
-	    "programs: they hold no mail and were not read",
-	    (unsigned long long)c->harmless);
+	if (c->harmless > 0)
+		sink_problem(c->sink, BYTES_LIT(""), PROBLEM_UNKNOWN_FORMAT,
+		    OUTCOME_OK, 0, "%llu members are pictures, sounds or "
+		    "programs: they hold no mail and were not read",
+		    (unsigned long long)c->harmless);
+	if (c->documents > 0)
+		sink_problem(c->sink, BYTES_LIT(""), PROBLEM_UNKNOWN_FORMAT,
+		    OUTCOME_PARTIAL, 0, "%llu members are documents that "
+		    "belong to no message: their text was not searched",
+		    (unsigned long long)c->documents);
 }
 
 static void
@@ -382,27 +387,13 @@ container_run(const struct input *input, struct bytes spec, struct sink *sink)
 
 /* ---- kinds */
 
-/* Documents that are zips: no archives of evidence. */
-static bool
-is_document(struct bytes head)
-{
-	static const char *const first[] = { "[Content_Types].xml", "_rels/",
-		"mimetype", "docProps/", "word/", "xl/", "ppt/", NULL };
-	struct bytes name = bytes_skip(head, 30);
-
-	for (size_t i = 0; first[i] != NULL; i++)
-		if (bytes_starts(name, bytes_cstr(first[i])))
-			return true;
-	return false;
-}
-
 static unsigned
 zip_probe(struct bytes head, uint64_t size)
 {
 	(void)size;
 	if (bytes_starts(head, BYTES_LIT("PK\5\6")))
 		return 32;
-	return bytes_starts(head, BYTES_LIT("PK\3\4")) && !is_document(head)
+	return bytes_starts(head, BYTES_LIT("PK\3\4")) && !sniff_is_zip_document(head)
 		   ? 32
 		   : 0;
 }

@@ -84,6 +84,11 @@ find_parser(struct member *member, struct bytes head, uint64_t size)
 		member->parser = NULL;
 		return MEMBER_HARMLESS;
 	}
+	if (member->parser != NULL &&
+	    strcmp(member->parser->name, "document") == 0) {
+		member->parser = NULL;
+		return MEMBER_DOCUMENT;
+	}
 	if (member->parser != NULL)
 		return MEMBER_OPEN;
 	return tie ? MEMBER_TIE : MEMBER_UNKNOWN;

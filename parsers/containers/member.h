@@ -12,7 +12,8 @@ enum member_state {
 	MEMBER_SIZE,      /* must be held in memory, and is too large */
 	MEMBER_UNKNOWN,   /* no parser knows its content */
 	MEMBER_TIE,
-	MEMBER_HARMLESS,  /* a picture, a document, a program */
+	MEMBER_HARMLESS,  /* a picture, a sound, a program */
+	MEMBER_DOCUMENT,  /* text of somebody's, outside any message */
 };
 
 /* What an archive has unpacked so far: shared by its members. */

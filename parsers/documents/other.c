@@ -1,8 +1,9 @@
 /*
  * Files among the evidence whose first bytes prove that they are no mail and
- * no log: pictures, documents, sounds, films, programs, indexes that mail
- * programs and file managers leave.  Saying so is a note: nothing is lost with
- * them, while a file that nobody knows is a source lost.
+ * no log.  Pictures, sounds, films, programs, indexes that mail programs and
+ * file managers leave: a note, nothing is lost with them.  Documents: text of
+ * somebody's that no message holds; nothing says who read it when, so it is
+ * listed and not searched.  A file that nobody knows is a source lost.
  */
 #include "parsers/base/sniff.h"
 #include "parsers/parser.h"
@@ -30,7 +31,32 @@ other_run(const struct input *input, struct bytes spec, struct sink *sink)
 
 const struct parser parser_other = {
 	.name = "other",
-	.title = "picture, document, sound or program: no mail, no log",
+	.title = "picture, sound or program: no mail, no log",
 	.probe = other_probe,
 	.run = other_run,
+};
+
+static unsigned
+document_probe(struct bytes head, uint64_t size)
+{
+	(void)size;
+	return sniff_is_document(head) ? 1 : 0;
+}
+
+static enum outcome
+document_run(const struct input *input, struct bytes spec, struct sink *sink)
+{
+	(void)input;
+	(void)spec;
+	sink_problem(sink, BYTES_LIT(""), PROBLEM_UNKNOWN_FORMAT,
+	    OUTCOME_PARTIAL, 0, "a document that belongs to no message: its "
+	    "text was not searched");
+	return OUTCOME_PARTIAL;
+}
+
+const struct parser parser_document = {
+	.name = "document",
+	.title = "document outside any message (PDF, Office, HTML, vCard, ...)",
+	.probe = document_probe,
+	.run = document_run,
 };

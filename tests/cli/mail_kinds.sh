@@ -34,11 +34,16 @@ put('carol/Inbox/1.emlx', b'%d\n' % len(body) + body +
 box = b''.join(b'From 18%d@xxx\nX-GM-THRID: %d\nX-Gmail-Labels: Inbox\n' %
                (i, i) + mail('takeout %d' % i) + b'\n' for i in range(300))
 put('pic.png', b'\x89PNG\r\n\x1a\n')
+put('papers/a.pdf', b'%PDF-1.4\n')
+put('papers/b.vcf', b'BEGIN:VCARD\nFN:Jane\nEND:VCARD\n')
+put('papers/c.html', b'\n<!DOCTYPE html><p>x')
 with zipfile.ZipFile(os.path.join(root, 'takeout.zip'), 'w',
                      zipfile.ZIP_DEFLATED) as z:
     z.writestr('Takeout/Mail/All.mbox', box)
     z.writestr('Takeout/eml/Projects/1.eml', mail('in a zip'))
     z.writestr('Takeout/archive.bin', b'\0\1\2')
+    z.writestr('Takeout/Contacts/All.vcf', 'BEGIN:VCARD\nFN:J\nEND:VCARD')
+    z.writestr('Takeout/archive_browser.html', '<html>')
 put('box.mbox.gz', gzip.compress(box[:len(box) // 2], mtime=0))
 END
 
@@ -66,6 +71,12 @@ check maildir_flags ask "$room/case" "SELECT coalesce(group_concat(flags), '')
  FROM messages WHERE subject IN ('sent', 'new', 'apple')" ''
 check picture_is_a_note ask "$room/case" "SELECT r.severity, s.kind FROM
  problems r JOIN sources s USING (source) WHERE s.kind = 'other'" 'note|other'
+check documents_are_listed ask "$room/case" "SELECT group_concat(path || ' ' ||
+ kind || ' ' || status) FROM (SELECT path, kind, status FROM paths JOIN sources
+ USING (source) WHERE path LIKE '%/papers/%' ORDER BY path)" \
+    'mail/papers/a.pdf document partial,mail/papers/b.vcf document partial,mail/papers/c.html document partial'
+check documents_in_an_archive ask "$room/case" "SELECT severity, detail FROM
+ problems WHERE detail LIKE '2 members are documents%'" 'partial|2 members are documents that belong to no message: their text was not searched'
 check unknown_member_is_partial ask "$room/case" "SELECT severity FROM problems
  WHERE locator = 'member=Takeout/archive.bin'" partial
 
