@@ -427,6 +427,11 @@ open_files(struct options *o)
 		if (o->signing == NULL)
 			return STATUS_USAGE;
 	}
+	if (o->value_key != NULL && access(o->value_key, R_OK) != 0) {
+		fprintf(stderr, "postmortem: %s: %s\n", o->value_key,
+		    strerror(errno));
+		return STATUS_USAGE;
+	}
 	if (o->ingest.rules != NULL && tables_replace(o->ingest.rules) != 0)
 		return STATUS_USAGE;
 	return STATUS_COMPLETE;

@@ -752,7 +752,12 @@ incident_load(const char *path)
 	}
 	yaml_parser_initialize(&parser);
 	yaml_parser_set_input_file(&parser, in);
-	if (!yaml_parser_load(&parser, &r.document)) {
+	errno = 0;
+	if (!yaml_parser_load(&parser, &r.document) &&
+	    parser.error == YAML_READER_ERROR && ferror(in)) {
+		fprintf(stderr, "postmortem: %s: %s\n", path, strerror(errno));
+		r.failed = true;
+	} else if (parser.error != YAML_NO_ERROR) {
 		fprintf(stderr, "postmortem: %s:%zu: not YAML: %s\n", path,
 		    parser.problem_mark.line + 1, parser.problem);
 		r.failed = true;

@@ -99,6 +99,7 @@ custody_verify(const char *case_folder, FILE *out)
 	struct arena arena, kept;
 	size_t breaks = 0, number = 0, room = 0;
 	char *path, *line = NULL;
+	bool torn = false;
 	ssize_t n;
 	FILE *in;
 
@@ -117,7 +118,8 @@ custody_verify(const char *case_folder, FILE *out)
 		if (line[n - 1] == '\n')
 			text.n--;
 		number++;
-		if (!is_torn(text) &&
+		torn = is_torn(text);
+		if (!torn &&
 		    !bytes_eq(custody_field(&arena, text, "previous"),
 		        previous)) {
 			fprintf(out, "custody.jsonl: line %zu: does not follow"
@@ -130,6 +132,11 @@ custody_verify(const char *case_folder, FILE *out)
 	}
 	if (in != NULL)
 		fclose(in);
+	/* A line that a crash tore is followed by those of the next run. */
+	if (torn) {
+		fprintf(out, "custody.jsonl: line %zu: cut\n", number);
+		breaks++;
+	}
 	free(line);
 	free(path);
 	arena_release(&arena);

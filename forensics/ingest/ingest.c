@@ -514,7 +514,7 @@ ingest_evidence(struct case_file *file, const struct ingest_options *options)
 		fprintf(stderr, "postmortem: interrupted; running again "
 				"continues\n");
 	}
-	if (status == STATUS_NO_EVIDENCE && !options->quiet)
+	if (status == STATUS_NO_EVIDENCE)
 		say_why_nothing(file);
 	store_release(&stage.store);
 	evidence_release(&stage.evidence);

@@ -79,6 +79,10 @@ says incident-date 2 'date.yaml:2:' "$postmortem" analyze -o c -i date.yaml ev
 says incident-yaml 2 'broken.yaml:2: not YAML' \
     "$postmortem" analyze -o c -i broken.yaml ev
 says incident-ip 2 'ip.yaml:1:' "$postmortem" analyze -o c -i ip.yaml ev
+says incident-folder 2 'ev: Is a directory' \
+    "$postmortem" analyze -o c -i ev ev
+says no-key-file 2 'nokey: No such file' \
+    "$postmortem" analyze -o c --value-key nokey ev
 says incident-none 2 'nofile.yaml: No such file' \
     "$postmortem" analyze -o c -i nofile.yaml ev
 check bad-nothing-made test ! -e c
@@ -108,6 +112,13 @@ before=$(stat -c '%X %Y %Z %s' ev/1.eml)
 says untouched 0 '' "$postmortem" analyze -q -o c02 ev
 check bad-no-trace test "$before" = "$(stat -c '%X %Y %Z %s' ev/1.eml)"
 check bad-nothing-inside test "$(ls -A ev)" = 1.eml
+cp -r c02 c04
+truncate -s -5 c04/custody.jsonl
+says custody-cut 6 '' "$postmortem" verify c04
+check bad-custody-cut grep -q 'custody.jsonl: line [0-9]*: cut' out
+says nothing-read-quiet 4 'plain: no format' "$postmortem" analyze -q -o c03 \
+    plain
+rm -r c03
 says nothing-read 4 'plain: no format is known' "$postmortem" analyze -o c03 \
     plain
 
