@@ -9,6 +9,7 @@ static const struct {
 	void (*write)(struct page *page);
 } sections[] = {
     {"index", "title.index", summary_write},
+    {"scope", "title.scope", scope_write},
     {"timeline", "title.timeline", timeline_write},
     {"mailboxes", "title.mailboxes", mailboxes_write},
     {"messages", "title.messages", messages_write},

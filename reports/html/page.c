@@ -16,6 +16,7 @@ static const struct {
 	const char *name, *label;
 } navigation[] = {
     {"index", "nav.index"},
+    {"scope", "nav.scope"},
     {"timeline", "nav.timeline"},
     {"mailboxes", "nav.mailboxes"},
     {"messages", "nav.messages"},

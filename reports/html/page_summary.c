@@ -1,6 +1,5 @@
 /* Page one, for the lawyer: what happened, how sure, what is not known, what
  * is due. */
-#include "parsers/base/utc.h"
 #include "reports/html/pages.h"
 #include "reports/html/svg.h"
 
@@ -28,52 +27,6 @@ count_exposed(struct page *page, const char *exposures)
 	"SELECT count(*) FROM findings f JOIN message_exposure x"              \
 	" USING (message) WHERE f.kind <> '' AND f.level IN ('high',"          \
 	" 'medium') AND x.exposure NOT IN ('not_shown', 'not_covered')"
-
-/* A bare date that ends the window is the whole day (contract 2). */
-static int64_t
-end_of(struct bytes value, const char *path)
-{
-	bool bare = false, zone;
-	int64_t us = utc_from_iso_detail(value, &bare, &zone);
-
-	if (us != UTC_NONE && bare && strcmp(path, "$.window.to") == 0)
-		us += UTC_DAY - UTC_SECOND;
-	return us;
-}
-
-static void
-write_facts(struct page *page)
-{
-	static const struct {
-		const char *label, *path;
-		bool time;
-	} facts[] = {
-	    {"fact.organization", "$.organization.name", false},
-	    {"fact.examiner", "$.examiner.name", false},
-	    {"fact.examining", "$.examiner.organization", false},
-	    {"fact.discovered", "$.discovered", true},
-	    {"fact.window_from", "$.window.from", true},
-	    {"fact.window_to", "$.window.to", true},
-	};
-
-	page_raw(page, "<dl>\n");
-	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-		struct bytes value = page_incident(page, facts[i].path);
-		int64_t us =
-		    facts[i].time ? end_of(value, facts[i].path) : UTC_NONE;
-
-		if (value.n == 0)
-			continue;
-		page_block(page, "dt", facts[i].label);
-		page_raw(page, "<dd>");
-		if (us != UTC_NONE)
-			page_time(page, us);
-		else
-			page_text_cut(page, value);
-		page_raw(page, "</dd>\n");
-	}
-	page_raw(page, "</dl>\n");
-}
 
 static void
 write_taken(struct page *page)
@@ -220,5 +173,5 @@ summary_write(struct page *page)
 	page_heading(page, 2, "unknown", "unknown.title");
 	unknowns_write(page);
 	page_heading(page, 2, NULL, "summary.case");
-	write_facts(page);
+	scope_facts_write(page);
 }

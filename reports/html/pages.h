@@ -5,6 +5,7 @@
 #include "reports/html/page.h"
 
 void summary_write(struct page *page);
+void scope_write(struct page *page);
 void timeline_write(struct page *page);
 void mailboxes_write(struct page *page);
 void messages_write(struct page *page);
@@ -16,6 +17,8 @@ void coverage_write(struct page *page);
 void evidence_write(struct page *page);
 void method_write(struct page *page);
 
+/* What the incident file says: on page one and on the page of scope. */
+void scope_facts_write(struct page *page);
 /* Who must be told and by when: on page one and on the page of duties. */
 void due_write(struct page *page);
 /* What is not known: the second half of page one. */

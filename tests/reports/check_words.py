@@ -15,7 +15,7 @@ OPEN, CLOSE = "\u27e6", "\u27e7"
 MADE = ("month", "mon", "day", "weekday", "meaning", "threshold", "tag",
         "state", "folder", "text", "sign_in", "level", "element", "problem",
         "access", "flag", "review", "rule", "term", "meaning_of", "fact",
-        "script", "language", "detector", "said", "country")
+        "script", "language", "detector", "said", "country", "indicator")
 
 
 def entries():
