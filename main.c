@@ -23,6 +23,7 @@
 #include "forensics/people/people.h"
 #include "forensics/selftest.h"
 #include "forensics/tables.h"
+#include "reports/exchange/exchange.h"
 #include "reports/export/export.h"
 #include "reports/report.h"
 #include "reports/version.h"
@@ -59,6 +60,7 @@ static const char usage_text[] =
     "  --exposure LIST    export-messages: accessed,taken,... (default: "
     "possible\n"
     "                     or stronger); --evidence DIR: where it lies now\n"
+    "  --exchange LIST    report: all, or some of case,dfxml,dat,dat1252\n"
     "  --sign KEY         report: sign the manifest (Ed25519, PEM); verify "
     "--key PUB\n"
     "  --no-sandbox       parse unconfined (the custody log says so)\n"
@@ -184,7 +186,7 @@ write_reports(struct case_file *file, const struct options *o)
 	int status;
 
 	stage_begin(&stage, "writing reports", file, o);
-	status = report_write(file, o->unmask, o->value_key);
+	status = report_write(file, o->unmask, o->value_key, o->exchange);
 	stage_end(&stage, file);
 	if (status != 0)
 		return status;
@@ -421,6 +423,8 @@ open_files(struct options *o)
 			return STATUS_USAGE;
 		}
 	}
+	if (o->exchange != NULL && !exchange_known(o->exchange))
+		return STATUS_USAGE;
 	if (o->sign != NULL || o->key != NULL) {
 		o->signing = signing_key_load(o->sign ? o->sign : o->key,
 		    o->sign != NULL);

@@ -152,6 +152,7 @@ take_value(const char *word, const char *value, struct options *o)
 		{ "--rules", EVERY, &o->ingest.rules },
 		{ "--value-key", MAKES_REPORTS, &o->value_key },
 		{ "--log", EVERY, &o->log_path },
+		{ "--exchange", MAKES_REPORTS, &o->exchange },
 		{ "--sign", MAKES_REPORTS, &o->sign },
 		{ "--key", " verify ", &o->key },
 		{ "--exposure", EXPORTS, &o->exposure },
@@ -185,7 +186,8 @@ has_value(const char *word)
 {
 	static const char *const names[] = { "-o", "-i", "-j", "--rules",
 		"--value-key", "--log", "--memory", "--as", "--exposure",
-		"--evidence", "--sign", "--key" };
+		"--evidence", "--sign", "--key",
+		"--exchange" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(word, names[i]) == 0)

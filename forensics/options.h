@@ -11,6 +11,7 @@
 struct options {
 	const char *command;
 	const char *case_folder, *incident, *value_key, *log_path;
+	const char *exchange; /* report: formats */
 	const char *sign, *key; /* PEM files: report, verify */
 	struct signing_key *signing; /* of one of them, once read */
 	const char *exposure, *evidence_root; /* export-messages */

@@ -9,6 +9,7 @@
 
 #include "parsers/base/die.h"
 #include "parsers/base/hash.h"
+#include "reports/exchange/exchange.h"
 #include "reports/html/html.h"
 #include "reports/mask.h"
 #include "reports/tables.h"
@@ -127,7 +128,8 @@ words_of_case(struct case_file *file)
 }
 
 int
-report_write(struct case_file *file, bool unmask, const char *value_key_file)
+report_write(struct case_file *file, bool unmask, const char *value_key_file,
+    const char *exchange)
 {
 	struct report_options options = {.unmask = unmask};
 	char fresh[PATH_ROOM], place[PATH_ROOM], inner[PATH_ROOM + 8];
@@ -152,6 +154,8 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file)
 	make_folder(inner);
 	for (size_t i = 0; report_tables[i] != NULL; i++)
 		table_write(file, report_tables[i], &options);
+	if (exchange != NULL)
+		exchange_write(file, &options, exchange);
 	html_write(file, &options);
 	mask_free(options.mask);
 	language_free(options.words);

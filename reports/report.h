@@ -23,9 +23,9 @@ struct report_options {
 	uint8_t value_key[32];    /* K of contract 7, value_hash */
 };
 
-/* 0, or 2 when the incident file asks for a language that is not there. */
+/* `exchange`: formats of exchange/exchange.h, or NULL.  0, or 2 when the incident file asks for a language that is not there. */
 int report_write(struct case_file *file, bool unmask,
-    const char *value_key_file);
+    const char *value_key_file, const char *exchange);
 
 /* The chain of reasons for M-, E-, F-, P-, X-, S- and recorded session ids,
  * on `out`.  False with a message on stderr when the case has no such id. */
