@@ -37,7 +37,9 @@ static const struct unknown unknowns[] = {
     {"SELECT count(*) FROM people WHERE elements_exposed <> '[]' AND"
      " review <> '[]'",
 	"people.html", "unknown.review"},
-    {"SELECT count(*) FROM sessions WHERE attribution = 'suspicious'",
+    {"SELECT count(*) FROM sessions WHERE attribution = 'suspicious'"
+     " AND NOT EXISTS (SELECT 1 FROM meta WHERE key ="
+     " 'count_suspicious' AND value = '1')",
 	"timeline.html#sessions", "unknown.suspicious"},
     {"SELECT count(*) FROM problems WHERE kind = 'outside_window'",
 	"evidence.html#problems", "unknown.outside"},

@@ -20,4 +20,15 @@ python3 tests/cli/demo.py testdata/demo/truth "$work/case/reports/csv" ||
     "$work/evidence" 2>/dev/null
 check "demo again is the same" diff -r "$work/case/reports" \
     "$work/again/reports"
+
+# Suspicious events count: page one says that alone.
+"$BUILD/postmortem" analyze -q --count-suspicious -i "$work/incident.yaml" \
+    -o "$work/counted" "$work/evidence" 2>/dev/null
+says() { tr '\n' ' ' <"$work/$1/reports/index.html" | grep -q "$2"; }
+check "demo: suspicious is not counted, and said" \
+    says case 'looks suspicious and is not counted'
+check "demo: suspicious is counted, and said" \
+    says counted 'suspicious events are counted as the intruder'
+check "demo: not both" sh -c "! grep -q 'looks suspicious' \
+    '$work/counted/reports/index.html'"
 exit $((failures > 0))
