@@ -1,6 +1,7 @@
 /* Who must be told and by when; the law rows behind it. */
 #include "reports/html/page_table.h"
 #include "reports/html/pages.h"
+#include "reports/html/svg.h"
 
 /* clang-format off */
 #define IS_OLDER "trigger = 'older text applied'"
@@ -168,6 +169,7 @@ write_laws(struct page *page)
 	};
 
 	page_heading(page, 2, "laws", "laws.title");
+	page_p(page, "laws.grammar");
 	page_table_write(page, &table);
 }
 
@@ -198,6 +200,7 @@ write_matrix(struct page *page)
 	};
 
 	page_heading(page, 2, "matrix", "matrix.title");
+	svg_people(page);
 	page_table_write(page, &table);
 }
 

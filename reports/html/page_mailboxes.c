@@ -144,4 +144,5 @@ organizations_write(struct page *page)
 
 	page_p(page, "organizations.note");
 	page_table_write(page, &table);
+	svg_letters(page);
 }

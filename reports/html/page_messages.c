@@ -2,6 +2,7 @@
  * the items that are missing. */
 #include "reports/html/page_table.h"
 #include "reports/html/pages.h"
+#include "reports/html/svg.h"
 #include "reports/table.h"
 
 static const struct {
@@ -191,6 +192,7 @@ void
 messages_write(struct page *page)
 {
 	write_index(page);
+	svg_folders(page);
 	write_missing(page);
 	for (int i = 0; i < CLASSES; i++) {
 		if (!page->whole) {

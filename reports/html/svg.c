@@ -144,16 +144,42 @@ svg_hours(struct page *page, const struct svg_span *span, int top, int y)
 	    span->left, y, SVG_WIDTH - SVG_RIGHT, y);
 }
 
-void
-svg_label(struct page *page, int x, int y, struct bytes text, size_t most)
+static void
+write_label(struct page *page, struct bytes text, size_t most)
 {
 	size_t n = text.n < most ? text.n : most;
 
 	while (n > 0 && n < text.n && (text.p[n] & 0xc0) == 0x80)
 		n--;
-	page_rawf(page, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", x, y);
 	page_text(page, bytes_slice(text, 0, n));
 	page_rawf(page, "%s</text>\n", n < text.n ? "&hellip;" : "");
+}
+
+void
+svg_label(struct page *page, int x, int y, struct bytes text, size_t most)
+{
+	page_rawf(page, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", x, y);
+	write_label(page, text, most);
+}
+
+void
+svg_label_right(
+    struct page *page, int x, int y, struct bytes text, size_t most)
+{
+	page_rawf(page, "<text x=\"%d\" y=\"%d\">", x, y);
+	write_label(page, text, most);
+}
+
+const char *
+svg_heat_class(int64_t n, int64_t most)
+{
+	if (n == 0)
+		return "h0";
+	if (n * 20 <= most)
+		return "h1";
+	if (n * 5 <= most)
+		return "h2";
+	return n * 2 <= most ? "h3" : "h4";
 }
 
 /* The window of the incident file, and all that the intruder did. */

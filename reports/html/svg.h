@@ -44,6 +44,11 @@ void svg_legend(struct page *page, int x, int y, const struct svg_key *keys);
 /* A label at the left of a lane, cut to what fits. */
 void svg_label(struct page *page, int x, int y, struct bytes text,
     size_t most);
+/* The same at the right of a place. */
+void svg_label_right(struct page *page, int x, int y, struct bytes text,
+    size_t most);
+/* h0 ... h4 by the logarithm of a number. */
+const char *svg_heat_class(int64_t n, int64_t most);
 /* [first, last day] that the log, the window and the intruder span. */
 struct svg_span svg_span_of_case(struct page *page, int left);
 
@@ -59,5 +64,12 @@ void svg_busy_days(struct page *page);
 void svg_exposure(struct page *page);
 /* Covered, gap, throttled, off: a calendar a mailbox. */
 void svg_coverage(struct page *page);
+
+/* Named people by kind of data and residence. */
+void svg_people(struct page *page);
+/* Folders of exposed messages. */
+void svg_folders(struct page *page);
+/* Who wrote to whom in exposed messages. */
+void svg_letters(struct page *page);
 
 #endif

@@ -12,18 +12,6 @@ enum {
 };
 
 /* One row a day, 24 cells: steps of the number's logarithm. */
-static const char *
-heat_class(int64_t n, int64_t most)
-{
-	if (n == 0)
-		return "h0";
-	if (n * 20 <= most)
-		return "h1";
-	if (n * 5 <= most)
-		return "h2";
-	return n * 2 <= most ? "h3" : "h4";
-}
-
 static void
 heat_row(struct page *page, int64_t day, const int64_t hours[24], int64_t most,
     int y)
@@ -35,7 +23,7 @@ heat_row(struct page *page, int64_t day, const int64_t hours[24], int64_t most,
 	    "%04d-%02d-%02d</text>",
 	    HEAT_LEFT - 10, y + 14, p.year, p.month, p.day);
 	for (int h = 0; h < 24; h++) {
-		const char *class = heat_class(hours[h], most);
+		const char *class = svg_heat_class(hours[h], most);
 
 		svg_rect(
 		    page, HEAT_LEFT + h * CELL, y, CELL - 2, ROW - 2, class);

@@ -58,8 +58,10 @@ class Page:
                            captureBeyondViewport=whole)
         pathlib.Path(path).write_bytes(base64.b64decode(answer["data"]))
 
-    def pdf(self, path):
+    def pdf(self, path, inches=(8.27, 11.69)):
+        """The paper is the reader's: the style names none."""
         answer = self.call("Page.printToPDF", preferCSSPageSize=True,
+                           paperWidth=inches[0], paperHeight=inches[1],
                            printBackground=True)
         pathlib.Path(path).write_bytes(base64.b64decode(answer["data"]))
 
