@@ -31,4 +31,10 @@ void explain_say_source(struct explain *e, int64_t source,
 bool explain_events(struct explain *e, const char *where, struct bytes id,
     bool quote);
 
+/* Each record of a JSON array of ids, quoted. */
+void explain_records(struct explain *e, struct bytes array);
+
+/* explain_message.c: every place of that message; false without one. */
+bool explain_message(struct explain *e, struct bytes id);
+
 #endif

@@ -279,6 +279,11 @@ stays_build(struct case_file *file)
 	walk_groups(&h);
 	case_run(file,
 	    "CREATE INDEX temp.stays_folder ON stays(mailbox_no, folded);"
+	    "INSERT INTO folder_stays SELECT place, folded, from_us, to_us,"
+	    " left_us FROM stays WHERE place IN (SELECT place FROM moves)"
+	    " ORDER BY place, from_us, to_us, folded;"
+	    "CREATE INDEX IF NOT EXISTS folder_stays_place ON"
+	    " folder_stays(place);"
 	    "DROP TABLE temp.moves");
 	free(h.copies);
 	free(h.moves);

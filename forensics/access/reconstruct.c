@@ -88,6 +88,7 @@ clear(struct case_file *file)
 	    "DROP INDEX IF EXISTS places_parent;"
 	    "DELETE FROM problems WHERE stage = 'reconstruct';"
 	    "DELETE FROM person_findings; DELETE FROM people;"
+	    "DELETE FROM folder_stays;"
 	    "DELETE FROM verdicts; DELETE FROM sessions;"
 	    "DELETE FROM coverage; DELETE FROM missing_items;"
 	    "DELETE FROM folder_paths; DELETE FROM access_items;"

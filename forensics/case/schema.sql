@@ -305,6 +305,16 @@ CREATE TABLE places(
 	reason TEXT                          -- why, when no rule holds
 ) STRICT;
 
+-- access/: where a message lay that some record moved; the others lay in
+-- their folder from arrival on.
+CREATE TABLE folder_stays(
+	place INTEGER NOT NULL REFERENCES places,
+	folded TEXT,                         -- path as compared; NULL: unknown
+	from_us INTEGER,                     -- NULL: arrival
+	to_us INTEGER,                       -- NULL: the export
+	left_us INTEGER                      -- when the last copy was deleted
+) STRICT;
+
 -- access/: every rule that holds for a place, with why.
 CREATE TABLE verdicts(
 	place INTEGER NOT NULL REFERENCES places,

@@ -6,6 +6,7 @@ rule a few lines that repeat the contract's sentence, cost no object. Small
 random cases (seeds FIRST, FIRST+1, ...) are reconstructed by both; every
 message's exposure, rules, times, records and flags must agree.
 """
+import base64
 import json
 import pathlib
 import random
@@ -19,7 +20,41 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SECOND, HOUR, DAY = 10**6, 3600 * 10**6, 86400 * 10**6
 START = 1684108800 * SECOND  # 2023-05-15
 BAD = "203.0.113.7"
-FOLDERS = ["inbox", "a", "deleted items"]
+# Folders by what they are; each mailbox names them in one language.
+FOLDERS = ["inbox", "a", "a/b", "deleted", "sent"]
+NAMES = {"en": {"inbox": "inbox", "deleted": "deleted items",
+                "sent": "sent items"},
+         "de": {"inbox": "posteingang", "deleted": "gelöschte elemente",
+                "sent": "gesendete elemente"}}
+SPECIAL = {name: what for table in NAMES.values()
+           for what, name in table.items()}
+COUNTERS = {"inbox": 0x10C, "deleted": 0x10A, "sent": 0x109, "a": 0x901,
+            "a/b": 0x902}
+CMDLETS = {
+    "AuditOff": ("Set-Mailbox", {"AuditEnabled": "False"}),
+    "AuditOn": ("Set-Mailbox", {"AuditEnabled": "True"}),
+    "BypassOn": ("Set-MailboxAuditBypassAssociation",
+                 {"AuditBypassEnabled": "True"}),
+    "BypassOff": ("Set-MailboxAuditBypassAssociation",
+                  {"AuditBypassEnabled": "False"}),
+    "IngestOff": ("Set-AdminAuditLogConfig",
+                  {"UnifiedAuditLogIngestionEnabled": "False"}),
+    "IngestOn": ("Set-AdminAuditLogConfig",
+                 {"UnifiedAuditLogIngestionEnabled": "True"}),
+    "Forward": ("Set-Mailbox", {"ForwardingSmtpAddress": "m@evil.example"}),
+    "ForwardOff": ("Set-Mailbox", {"ForwardingSmtpAddress": ""}),
+    "Grant": ("Add-MailboxPermission", {"AccessRights": "FullAccess"}),
+    "Export": ("New-MailboxExportRequest", {}),
+    "NewRule": ("New-InboxRule", {}), "SetRule": ("Set-InboxRule", {}),
+    "OffRule": ("Disable-InboxRule", {}), "GoneRule": ("Remove-InboxRule", {}),
+    "NewTransport": ("New-TransportRule", {"BlindCopyTo": "m@evil.example"}),
+    "OffTransport": ("Disable-TransportRule", {}),
+    "Search": ("New-ComplianceSearch", {}),
+    "SearchExport": ("New-ComplianceSearchAction", {"Export": "True"}),
+}
+NO_BOX = {"IngestOff", "IngestOn", "NewTransport", "OffTransport", "Search",
+          "SearchExport"}
+RULE_OPS = {"NewRule", "SetRule", "OffRule", "GoneRule"}
 NAMING = {"MailItemsAccessed", "Send", "Update", "Move", "Copy",
           "MoveToDeletedItems", "SoftDelete", "HardDelete"}
 MOVING = {"Move", "Copy", "MoveToDeletedItems", "SoftDelete"}
@@ -38,6 +73,17 @@ def iso(t):
     return when.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def folder_id(box, what):
+    """An Exchange folder id with its counter (reference 3.6)."""
+    raw = bytes([46]) + bytes(22) + box.encode().ljust(16, b"\x00") + \
+        COUNTERS[what].to_bytes(6, "big") + bytes(2) + b"\x01"
+    return base64.b64encode(raw).decode()
+
+
+def recorded(path):
+    return "\\" + path.replace("/", "\\") if path else None
+
+
 # ---- a random case
 
 class World:
@@ -49,14 +95,21 @@ class World:
             self.window = (START + r.randint(-1, 1) * DAY,
                            START + r.randint(2, 6) * DAY + r.choice([0, HOUR]))
         self.messages, self.events = [], []
+        self.language = {b: r.choice(["en", "en", "de"]) for b in self.boxes}
+        self.cut = r.random() < .1
         ids = [f"<{n}@x>" for n in range(r.randint(1, 6))] + [None]
         for n in range(r.randint(1, 14)):
             imi = r.choice(ids)
             if imi and r.random() < .1:
                 imi = imi.upper()
+            box = r.choice(self.boxes)
             self.messages.append({
-                "place": n, "box": r.choice(self.boxes), "imi": imi,
-                "folder": r.choice(FOLDERS + [None] * (r.random() < .2)),
+                "place": n, "box": box, "imi": imi,
+                "folder": self.named(box, r.choice(
+                    FOLDERS + [None] * (r.random() < .2))),
+                "subject": r.choice(["The INVOICE", "hello"]),
+                "sender": r.choice(["boss@y.example", "b@y.example"]),
+                "draft": r.random() < .1,
                 "arrival": None if r.random() < .1 else self.time()})
         for n in range(r.randint(0, 24)):
             self.events.append(self.event(n, ids))
@@ -74,39 +127,104 @@ class World:
         return START + r.choice([-1, 0, 1, 1, 2, 2, 3, 6]) * DAY + r.choice(
             [0, HOUR, HOUR + SECOND, 2 * HOUR, 2 * HOUR + SECOND])
 
+    def named(self, box, what, language=None):
+        language = language or self.language[box]
+        return what and NAMES[language].get(what, what)
+
+    def folder(self, box):
+        """What a record says of a folder: path, id, name, some of them."""
+        r, what = self.r, self.r.choice(FOLDERS)
+        fid, path = folder_id(box, what), self.named(box, what)
+        return r.choice([
+            None, {"path": path}, {"path": path}, {"id": fid, "path": path},
+            {"id": fid}, {"id": fid, "path": "old"},
+            {"path": self.named(box, what, r.choice(["en", "de"]))},
+            {"id": "unknown", "name": "b"}])
+
     def event(self, n, ids):
         r = self.r
-        op = r.choice(["MailItemsAccessed"] * 3 + ["Sync"] * 3 + [
+        op = r.choice(["MailItemsAccessed"] * 4 + ["Sync"] * 4 + [
             "FolderBind", "Send", "Update", "Move", "Move", "Copy",
             "MoveToDeletedItems", "SoftDelete", "HardDelete", "UserLoggedIn",
-            "UserLoginFailed", "AuditOff", "AuditOn"])
-        e = {"id": f"e{n:02d}", "op": op, "box": r.choice(self.boxes),
+            "UserLoginFailed", r.choice(sorted(CMDLETS)),
+            r.choice(sorted(RULE_OPS) + ["Export", "SearchExport"])])
+        box = "" if op in NO_BOX else r.choice(self.boxes)
+        e = {"id": f"e{n:02d}", "op": op, "box": box, "dest": None,
              "time": self.time(), "bad": r.random() < .5, "imis": [],
-             "folder": r.choice(FOLDERS + [None]), "dest": None,
+             "folder": None, "file": r.choice([1, 2]),
+             "user": r.choice([box] * 4 + self.boxes),
              "session": r.choice([None, None, "s1", "s2", "s3"]),
              "throttled": op == "MailItemsAccessed" and r.random() < .1,
              "ok": r.choice(["yes"] * 8 + ["no", "partial"])}
+        if op in NAMING | {"Sync", "FolderBind"}:
+            e["folder"] = self.folder(box)
         if op in NAMING:
             e["imis"] = r.sample([i for i in ids if i] or ["<none@x>"], 1)
             if r.random() < .05:
                 e["imis"] = [e["imis"][0].upper()]
         if op in ("Move", "Copy"):
-            e["dest"] = r.choice(FOLDERS)
+            e["dest"] = self.folder(box)
         if op.startswith("UserLog"):
             e["ok"] = "no" if op == "UserLoginFailed" else "yes"
-        if op.startswith("Audit"):
-            e["ok"] = "yes"
+            e["user"] = box
+        if op in CMDLETS:
+            self.cmdlet(e)
         return e
+
+    def cmdlet(self, e):
+        r, op = self.r, e["op"]
+        e["ok"] = r.choice(["yes"] * 5 + ["no"])
+        e["user"] = "admin"
+        e["params"] = p = dict(CMDLETS[op][1])
+        address = e["box"] + "@x.example"
+        if op in RULE_OPS:
+            p["Mailbox"], e["rule"] = address, r.choice(["R1", "r1", "r2"])
+            p["Name" if op == "NewRule" else "Identity"] = e["rule"]
+            if op in ("NewRule", "SetRule") and r.random() < .8:
+                p["ForwardTo"] = "m@evil.example"
+            p.update(r.choice([
+                {}, {"SubjectContainsWords": "salary;invoice"},
+                {"From": "Boss@y.example"}, {"HasAttachment": "True"},
+                {"SubjectContainsWords": "invoice", "From": "b@y.example"},
+                {"ExceptIfFrom": "boss@y.example"}]))
+        elif op == "Export":
+            p["Mailbox"] = address
+            e["list"] = r.choice([None, ["#Inbox#"], ["a"], ["a/*"],
+                                  ["#Inbox#/*", "a/b"]])
+            if e["list"]:
+                p["IncludeFolders"] = ";".join(e["list"])
+        elif op.startswith("Search"):
+            e["rule"] = r.choice(["S1", "s2"])
+            p["SearchName" if op == "SearchExport" else "Name"] = e["rule"]
+            if op == "Search":
+                p["ExchangeLocation"] = r.choice(
+                    ["All", "alice@x.example", "bob@x.example;alice",
+                     "alice@x.example, b..."])
+        elif op.endswith("Transport"):
+            p["Name" if op == "NewTransport" else "Identity"] = e["rule"] = "t"
+        elif e["box"]:
+            p["Identity"] = address
+        if op == "Grant":
+            e["to"] = r.choice(self.boxes)
+            p["User"] = e["to"] + "@x.example"
 
     # ---- as ingest would have written it
 
     def write(self, folder):
         db = sqlite3.connect(folder / "case.db")
         db.executescript((ROOT / "forensics/case/schema.sql").read_text())
-        db.execute("INSERT INTO sources(source, source_id, sha256, md5, bytes,"
-                   " kind, state, status, audit) VALUES(1, 'S-1', 's', '', 1,"
-                   " 'ual_json', 'done', 'ok', 1)")
-        db.execute("INSERT INTO paths(path, source) VALUES('a.jsonl', 1)")
+        for file in (1, 2):
+            db.execute("INSERT INTO sources(source, source_id, sha256, md5,"
+                       " bytes, kind, state, status, audit) VALUES(?, ?, ?,"
+                       " '', 1, 'ual_json', 'done', 'ok', 1)",
+                       (file, f"S-{file}", f"s{file}"))
+            db.execute("INSERT INTO paths(path, source) VALUES(?, ?)",
+                       (f"a{file}.jsonl", file))
+        if self.cut and self.rows(2):
+            db.execute("INSERT INTO problems(stage, source, locator, kind,"
+                       " severity, time_us) VALUES('ingest', 2, '',"
+                       " 'cut_export', 'partial', ?)",
+                       (self.rows(2)[-1]["time"],))
         for m in self.messages:
             source = m["place"] + 10
             db.execute("INSERT INTO sources(source, source_id, sha256, md5,"
@@ -119,11 +237,13 @@ class World:
                        (name.replace("//", "/"), source))
             db.execute(
                 "INSERT INTO messages(message, source, message_id, locator,"
-                " state, internet_message_id, arrival_us)"
-                " VALUES(?, ?, ?, '', ?, ?, ?)",
+                " state, internet_message_id, arrival_us, subject,"
+                " sender_address, flags)"
+                " VALUES(?, ?, ?, '', ?, ?, ?, ?, ?, ?)",
                 (source, source, f"M-{source}",
                  "live" if m["folder"] else "recovered", m["imi"],
-                 m["arrival"]))
+                 m["arrival"], m["subject"], m["sender"],
+                 '["draft"]' if m["draft"] else None))
         for n, e in enumerate(self.events):
             self.write_event(db, n + 1, e)
         db.commit()
@@ -133,37 +253,43 @@ class World:
             f"{b}@x.example,{i},{iso(t) if t is not None else ''}\n"
             for b, i, t in self.stolen))
 
+    def rows(self, file):
+        """In the order of the file."""
+        return [e for e in self.events if e["file"] == file]
+
     def write_event(self, db, n, e):
         op, params, rt = e["op"], None, 2
         if op == "Sync":
             op = "MailItemsAccessed"
-        if op.startswith("Audit"):
-            params = json.dumps([["Identity", e["box"] + "@x.example"],
-                                 ["AuditEnabled", str(op == "AuditOn")]])
-            op, rt = "Set-Mailbox", 1
+        if op in CMDLETS:
+            params = json.dumps([list(p) for p in e["params"].items()])
+            op, rt = CMDLETS[op][0], 1
         if op.startswith("UserLog"):
             rt = 15
         until = e["time"] + (120 * SECOND if e["op"] == "MailItemsAccessed"
                              else 0)
-        box = e["box"] + "@x.example"
+        box, f, d = e["box"] + "@x.example", e["folder"] or {}, e["dest"] or {}
         db.execute(
             "INSERT INTO events(event, source, event_id, locator, record_id,"
             " content_sha256, inner_bytes, time_us, until_us, operation,"
             " record_type, workload, user_id, mailbox_owner, ips, sessions,"
             " session_id, app_ids, device_ids, access_type, throttled,"
-            " succeeded, folder_path, dest_folder_path, parameters)"
-            " VALUES(?, 1, ?, ?, ?, ?, 9, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]',"
-            " '[]', ?, ?, ?, ?, ?, ?)",
-            (n, "E-" + e["id"], f"line={n}", e["id"], e["id"], e["time"],
+            " succeeded, folder_path, folder_id, folder_name,"
+            " dest_folder_path, dest_folder_id, parameters)"
+            " VALUES(?, ?, ?, ?, ?, ?, 9, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]',"
+            " '[]', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (n, e["file"], "E-" + e["id"], f"line={n}", e["id"], e["id"], e["time"],
              until, op, rt, "Exchange" if rt < 15 else "AzureActiveDirectory",
-             box, box if rt == 2 else None,
+             e["user"] + "@x.example", box if rt == 2 else None,
              json.dumps([BAD] if e["bad"] else []),
              json.dumps([e["session"]] if e["session"] else []), e["session"],
              {"MailItemsAccessed": "bind", "Sync": "sync"}.get(e["op"]),
              "yes" if e["throttled"] else "not_stated", e["ok"],
-             "\\" + e["folder"].replace("/", "\\") if e["folder"] else None,
-             "\\" + e["dest"].replace("/", "\\") if e["dest"] else None,
-             params))
+             recorded(f.get("path")), f.get("id"), f.get("name"),
+             recorded(d.get("path")), d.get("id"), params))
+        if d.get("id"):
+            db.execute("INSERT INTO event_folders VALUES(?, ?, ?, ?)",
+                       (n, d["id"], recorded(d.get("path")), d.get("name")))
         for i, imi in enumerate(e["imis"]):
             db.execute("INSERT INTO event_items(event, position,"
                        " internet_message_id) VALUES(?, ?, ?)", (n, i, imi))
@@ -195,6 +321,8 @@ def meets(a, b, c, d):
 class Oracle:
     def __init__(self, w):
         self.w = w
+        self.refs = [(e["box"], f) for e in w.events
+                     for f in (e["folder"], e["dest"]) if f]
         self.attribute()
         self.bad = [e for e in w.events if e["adversary"]]
         acts = [e["time"] for e in self.bad if e["op"] != "UserLoginFailed"]
@@ -229,50 +357,77 @@ class Oracle:
         exact = [m for m in rest if m["imi"] == imi]
         return exact or [m for m in rest if m["imi"].lower() == imi.lower()]
 
+    # -- folders
+
+    def evidence(self, box):
+        return {m["folder"] for m in self.w.messages
+                if m["box"] == box and m["folder"]}
+
+    def paths(self, box, ref):
+        """Every path of the record's folder; empty: it cannot be named."""
+        if ref is None:
+            return frozenset()
+        mine, found = self.evidence(box), set()
+        key = (ref.get("id"), None if ref.get("id") else ref["path"])
+        said = {f["path"] for b, f in self.refs if b == box and "path" in f
+                and (f.get("id"), None if f.get("id") else f["path"]) == key}
+        if said & mine:
+            return frozenset(said)
+        for path in said:
+            first, slash, rest = path.partition("/")
+            found |= {q + slash + rest for q in mine if first in SPECIAL and
+                      SPECIAL.get(q) == SPECIAL[first]} & mine
+        if not found:
+            found = {q for q in mine if SPECIAL.get(q) in COUNTERS and
+                     ref.get("id") == folder_id(box, SPECIAL[q])}
+        if not found and not said and "name" in ref:
+            ends = {q for q in mine if ("/" + q).endswith("/" + ref["name"])}
+            found = ends if len(ends) == 1 else set()
+        return frozenset(said | found)
+
     # -- where a message lay
 
     def histories(self):
         """place -> [(folder or None, from, to)]; and who left when."""
         w = self.w
-        where = {m["place"]: m["folder"] for m in w.messages}
+        where = {m["place"]: frozenset([m["folder"]] if m["folder"] else [])
+                 for m in w.messages}
         end = {m["place"]: None for m in w.messages}
         stays = {m["place"]: [] for m in w.messages}
         self.partial = set()
         moves = sorted((e for e in w.events if e["op"] in MOVING and
                         e["ok"] != "no"),
                        key=lambda e: (e["time"], e["id"]), reverse=True)
-        soft = {}
         for e in moves:
             copies = [m["place"] for i in e["imis"]
                       for m in self.named(i, e["box"])]
-            dest = e["dest"]
+            dest = self.paths(e["box"], e["dest"])
             if e["op"] == "MoveToDeletedItems":
-                dest = "deleted items" if any(
-                    m["folder"] == "deleted items" and m["box"] == e["box"]
-                    for m in w.messages) else None
-            fitting = [p for p in copies if dest and where[p] == dest]
+                dest = frozenset(f for f in self.evidence(e["box"])
+                                 if SPECIAL.get(f) == "deleted")
+            fitting = [p for p in copies if where[p] & dest]
             for p in fitting or copies:
                 stays[p].append((where[p], e["time"], end[p]))
-                if dest and where[p] != dest:
+                if dest and not where[p] & dest:
                     stays[p].append((dest, e["time"], end[p]))
                 if e["ok"] == "partial":
                     self.partial.add(p)
-                if e["op"] == "SoftDelete":
-                    soft[p] = True
-                where[p], end[p] = e["folder"], e["time"]
+                where[p] = self.paths(e["box"], e["folder"])
+                end[p] = e["time"]
         for p in stays:
             stays[p].append((where[p], None, end[p]))
         deleted = {}
         for e in sorted((e for e in w.events if e["op"] == "HardDelete" and
                          e["ok"] != "no"),
                         key=lambda e: (e["time"], e["id"]), reverse=True):
+            out_of = self.paths(e["box"], e["folder"])
             for imi in e["imis"]:
                 for m in self.named(imi, e["box"]):
                     p = m["place"]
                     if p in deleted or not any(
                             meets(a, b, e["time"], e["time"]) and
-                            (f is None or e["folder"] is None or
-                             f == e["folder"]) for f, a, b in stays[p]):
+                            (not f or not out_of or f & out_of)
+                            for f, a, b in stays[p]):
                         continue
                     deleted[p] = e["time"]
                     break
@@ -312,16 +467,113 @@ class Oracle:
         if self.window[1] is not None:
             end = max(end, self.window[1] + SECOND)
         gaps += [(a, b if b is not None else end)
-                 for e, a, b in self.switched_off() if e["box"] == box]
+                 for e, a, b, boxes in self.switched_off() if box in boxes]
+        gaps += self.cut_off()
         return gaps, exchange[0], exchange[-1] + SECOND
 
+    def cut_off(self):
+        """Beyond the last row of a cut file up to the next row of any."""
+        rows = [e["time"] for e in self.w.rows(2)]
+        if not self.w.cut or not rows:
+            return
+        times, last = [e["time"] for e in self.w.events], rows[-1]
+        if rows[0] > last:  # newest first
+            end = max((t for t in times if t < last), default=self.window[0])
+            if end is not None:
+                yield end, last + SECOND
+        else:
+            end = min((t for t in times if t > last), default=None)
+            if end is None and self.window[1] is not None:
+                end = self.window[1] + SECOND
+            if end is not None:
+                yield last, end
+
     def switched_off(self):
-        for e in self.w.events:
-            if e["op"] != "AuditOff":
+        """(record, from, to or None, mailboxes) for each that switches off."""
+        w = self.w
+        back = {"AuditOff": "AuditOn", "BypassOn": "BypassOff",
+                "IngestOff": "IngestOn"}
+        for e in w.events:
+            if e["op"] not in back or e["ok"] == "no":
                 continue
-            on = [o["time"] for o in self.w.events if o["op"] == "AuditOn" and
-                  o["box"] == e["box"] and o["time"] >= e["time"]]
-            yield e, e["time"], min(on) if on else None
+            on = [o["time"] for o in w.events if o["op"] == back[e["op"]] and
+                  o["box"] == e["box"] and o["time"] >= e["time"] and
+                  o["ok"] != "no"]
+            boxes = {e["box"]} if e["box"] else set(w.boxes)
+            if e["op"] == "BypassOn":
+                boxes |= {o["box"] for o in w.events if o["box"] and
+                          o["user"] == e["box"]}
+                boxes |= {o["box"] for o in w.events if o["op"] == "Grant" and
+                          o["to"] == e["box"] and o["ok"] != "no"}
+            yield e, e["time"], min(on) if on else None, boxes
+
+    # -- forwarding and exports
+
+    def forwardings(self):
+        """(record, from, to or None, box or None)"""
+        for n, e in enumerate(self.w.events):
+            p = e.get("params", {})
+            if e["ok"] == "no" or not e["adversary"]:
+                continue
+            if e["op"] in ("NewRule", "SetRule") and "ForwardTo" in p:
+                ends = RULE_OPS
+            elif e["op"] == "Forward":
+                ends = {"Forward", "ForwardOff"}
+            elif e["op"] == "NewTransport":
+                ends = {"NewTransport", "OffTransport"}
+            else:
+                continue
+            later = [o["time"] for k, o in enumerate(self.w.events)
+                     if o["op"] in ends and o["box"] == e["box"] and
+                     o["ok"] != "no" and (o["time"], k) > (e["time"], n) and
+                     o.get("rule", "").lower() == e.get("rule", "").lower()]
+            yield e, e["time"], min(later, default=None), e["box"] or None
+
+    def conditions(self, e, m):
+        """None: not met; else the flags."""
+        p = e["params"]
+        if "SubjectContainsWords" in p and not any(
+                word in m["subject"].lower()
+                for word in p["SubjectContainsWords"].split(";")):
+            return None
+        if "From" in p and m["sender"] != p["From"].lower():
+            return None
+        return {"condition=" + name for name in p
+                if name in ("HasAttachment", "ExceptIfFrom")}
+
+    def exported(self, e, m, lay):
+        """None: not taken; else the flags."""
+        if e["op"] == "SearchExport":
+            says = [o for o in self.w.events if o["op"] == "Search" and
+                    o["rule"] == e["rule"] and o["ok"] != "no" and
+                    o["time"] <= e["time"]]
+            if not says:
+                return {"condition=ExchangeLocation"}
+            last = max(says, key=lambda o: (o["time"], o["id"]))
+            where = last["params"]["ExchangeLocation"]
+            every = where == "All" or where.endswith("...")
+            return set() if every or m["box"] in where else None
+        if m["box"] != e["box"]:
+            return None
+        if not e["list"]:
+            return set()
+        if frozenset() in lay:
+            unsure = {"condition=folder"}
+        else:
+            unsure = None
+        for entry in e["list"]:
+            below = entry.endswith("/*")
+            path = entry[:-2] if below else entry
+            if path == "#Inbox#":
+                roots = {f for f in self.evidence(e["box"])
+                         if SPECIAL.get(f) == "inbox"}
+            else:
+                roots = {path}
+            for f in set().union(*lay):
+                if f in roots or below and any(
+                        f.startswith(root + "/") for root in roots):
+                    return unsure or set()
+        return unsure
 
     # -- the rules: {place: {rule: (first, last, [records])}}
 
@@ -368,10 +620,11 @@ class Oracle:
                     continue
                 lay = {f for f, a, b in stays[m["place"]]
                        if meets(a, b, t, t + span)}
-                if e["folder"] and e["folder"] in lay:
+                names = self.paths(e["box"], e["folder"])
+                if any(f & names for f in lay):
                     self.hit(m["place"], "R2" if span == HOUR else "R7f", t,
                              t, e)
-                if span == HOUR and (e["folder"] is None or None in lay):
+                if span == HOUR and (not names or frozenset() in lay):
                     self.hit(m["place"], "R2u", t, t, e)
         for e in w.events:
             if not e["throttled"]:
@@ -387,12 +640,33 @@ class Oracle:
             for m in w.messages:
                 if box in ("*", m["box"]) and there(m, a, b + SECOND - 1):
                     self.hit(m["place"], "R6", max(a, m["arrival"] or a), b)
-        for e, a, b in self.switched_off():
+        for e, a, b, box in self.forwardings():
+            for m in w.messages:
+                flags = self.conditions(e, m)
+                if (flags is None or m["draft"] or m["arrival"] is None or
+                        SPECIAL.get(m["folder"]) == "sent" or
+                        m["arrival"] < a or box not in (None, m["box"]) or
+                        b is not None and m["arrival"] > b):
+                    continue
+                self.hit(m["place"], "R4", m["arrival"], m["arrival"], e)
+                self.flags[m["place"]] |= flags
+        for e in self.bad:
+            if e["op"] not in ("Export", "SearchExport") or e["ok"] == "no":
+                continue
+            for m in w.messages:
+                lay = {f for f, a, b in stays[m["place"]]
+                       if meets(a, b, e["time"], e["time"])}
+                flags = self.exported(e, m, lay)
+                if flags is None or not there(m, e["time"], e["time"]):
+                    continue
+                self.hit(m["place"], "R5", e["time"], e["time"], e)
+                self.flags[m["place"]] |= flags
+        for e, a, b, boxes in self.switched_off():
             if not e["adversary"]:
                 continue
             b = b if b is not None else max(a, self.window[1])
             for m in w.messages:
-                if m["box"] == e["box"] and there(m, a, b):
+                if m["box"] in boxes and there(m, a, b):
                     self.hit(m["place"], "R9", max(a, m["arrival"] or a), b,
                              e)
         for box in w.boxes:
@@ -411,6 +685,8 @@ class Oracle:
     def verdict(self, m):
         hits = self.hits[m["place"]]
         flags = set(self.flags[m["place"]])
+        if m["draft"]:
+            flags.add("draft")
         if m["arrival"] is None:
             flags.add("arrival_unknown")
         if m["place"] in self.partial:

@@ -73,6 +73,11 @@ class Result:
         return [r for r in self.table(table)
                 if r.record_id == record_id(number)]
 
+    def explain(self, id):
+        return subprocess.run([os.path.abspath(PROGRAM), "explain", "-o",
+                               str(self.folder / "case"), id],
+                              capture_output=True, text=True).stdout
+
     def problems(self, kind):
         return [p for p in self.table("problems") if p.kind == kind]
 

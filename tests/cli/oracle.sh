@@ -6,14 +6,14 @@ out=$(mktemp)
 # ORACLE="FIRST COUNT" for other seeds, e.g. ORACLE="1000 5000"
 # shellcheck disable=SC2086
 if timeout 600 python3 tests/access/oracle.py "$build/postmortem" \
-    ${ORACLE:-1 40} >"$out" 2>&1; then
+    ${ORACLE:-1 60} >"$out" 2>&1; then
 	echo "ok oracle"
 else
 	head -60 "$out"
 	echo "not ok oracle"
 fi
 # Each rule that the oracle knows was met.
-for rule in R1 R1c R1s R2 R2u R3 R6 R7 R7f R9; do
+for rule in R1 R1c R1s R4 R5 R2 R2u R3 R6 R9 R7 R7f; do
 	if grep -q " \?$rule=" "$out"; then
 		echo "ok oracle: $rule"
 	else
