@@ -149,6 +149,7 @@ struct parser {
 	const char *name;  /* sources.csv: kind, e.g. pst, mbox, ual_csv */
 	const char *title; /* for inspect: "Outlook store (PST)" */
 	bool audit;        /* holds events, else messages */
+	bool no_mail;      /* nor messages: a picture, a list of files */
 
 	/* Bits of certainty that `head` (first 64 KiB at most) begins this
 	 * format; 0 = not mine.  Two equal highest bids refuse the file. */

@@ -61,6 +61,11 @@ static const struct record_field member_fields[] = { RECORD_MEMBER(TEXT_ENTRY,
     NUMBER_ENTRY) };
 #undef RECORD_TAG
 
+#define RECORD_TAG record_promise
+static const struct record_field promise_fields[] = { RECORD_PROMISE(
+    TEXT_ENTRY, NUMBER_ENTRY) };
+#undef RECORD_TAG
+
 #define SHAPE(table, tag, fields)                                              \
 	{                                                                      \
 		table, sizeof(struct tag), fields,                             \
@@ -82,6 +87,7 @@ const struct record_shape record_shapes[RECORD_KINDS] = {
 	SHAPE("texts", record_text, text_fields),
 	SHAPE("contents", record_content, content_fields),
 	SHAPE("members", record_member, member_fields),
+	SHAPE("promises", record_promise, promise_fields),
 };
 
 void

@@ -36,6 +36,13 @@
 	T(store_owner)                                                         \
 	T(display_name)
 
+/* A file that a list in the evidence says was exported with it. */
+#define RECORD_PROMISE(T, N)                                                   \
+	T(path)          /* as listed, with '/' */                             \
+	N(items)                                                               \
+	N(bytes)         /* of the file, when stated */                        \
+	T(hash)          /* MD5 or SHA-256, hex, likewise */
+
 /* A folder of a store, or the one folder an mbox is. */
 #define RECORD_FOLDER(T, N)                                                    \
 	T(folder_id)     /* locator, e.g. nid=0x8022; mbox: "" */              \
@@ -236,6 +243,7 @@
 RECORD_STRUCT(record_source_info, RECORD_SOURCE_INFO)
 RECORD_STRUCT(record_folder, RECORD_FOLDER)
 RECORD_STRUCT(record_member, RECORD_MEMBER)
+RECORD_STRUCT(record_promise, RECORD_PROMISE)
 RECORD_STRUCT(record_message, RECORD_MESSAGE)
 RECORD_STRUCT(record_address, RECORD_ADDRESS)
 RECORD_STRUCT(record_attachment, RECORD_ATTACHMENT)
@@ -263,6 +271,7 @@ enum record_kind {
 	RECORD_KIND_TEXT,
 	RECORD_KIND_CONTENT,
 	RECORD_KIND_MEMBER,
+	RECORD_KIND_PROMISE,
 	RECORD_KINDS
 };
 

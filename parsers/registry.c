@@ -6,6 +6,7 @@ extern const struct parser parser_eml, parser_emlx, parser_mbox;
 extern const struct parser parser_zip, parser_tar, parser_7z, parser_rar;
 extern const struct parser parser_cab, parser_gz, parser_other;
 extern const struct parser parser_document;
+extern const struct parser parser_export_csv, parser_export_edrm;
 extern const struct parser parser_msg, parser_tnef;
 extern const struct parser parser_pst, parser_ost, parser_pst_cross;
 extern const struct parser parser_ual_csv, parser_ual_clixml;
@@ -48,6 +49,8 @@ const struct parser *const parsers[] = {
 	&parser_gz,
 	&parser_other,
 	&parser_document,
+	&parser_export_csv,
+	&parser_export_edrm,
 	&parser_msg,
 	&parser_tnef,
 	&parser_pst,

@@ -58,7 +58,7 @@ on_record(struct sink *sink, enum record_kind kind, const void *record)
 	static const char *const names[RECORD_KINDS] = { "source", "folder",
 		"message", "address", "attachment", "finding", "event",
 		"event_item", "event_folder", "problem", "unit", "text",
-		"member" };
+		"member", "promise" };
 	const struct record_shape *shape = &record_shapes[kind];
 	struct buffer *out = out_of(sink);
 

@@ -73,7 +73,9 @@ test_zip(void **state)
 	assert_null(folder->path.p);
 	assert_int_equal(folder->expected, 2);
 	/* Pictures, texts and what cannot be opened hold no mail. */
-	assert_int_equal(kept.count[RECORD_KIND_MEMBER], 3);
+	assert_int_equal(kept.count[RECORD_KIND_MEMBER], 6);
+	member = kept_record(&kept, RECORD_KIND_MEMBER, 3);
+	assert_text(member->kind, "other");
 	assert_int_equal(kept_problems(&kept, "encrypted"), 1);
 	assert_int_equal(kept_problems(&kept, "unknown_format"), 2);
 	zip_release(&zip);

@@ -346,6 +346,7 @@ link_round(struct mailbox_build *b, bool trees)
 	    "SELECT p.path, 0, p.path, s.kind, s.store_owner, s.display_name"
 	    " FROM paths p JOIN sources s USING (source)"
 	    " WHERE s.audit = 0 AND s.kind NOT IN ('empty', 'unknown', 'other', 'document',"
+	    "  'export_list', 'export_manifest',"
 	    "  'zip', 'tar', '7z', 'rar', 'cab', 'gz')"
 	    /* A file that holds records alone is no mailbox. */
 	    " AND (s.messages > 0 OR s.events = 0)"
@@ -355,8 +356,9 @@ link_round(struct mailbox_build *b, bool trees)
 	    " UNION ALL SELECT p.path, m.member, m.path, m.kind,"
 	    " m.store_owner, m.display_name"
 	    " FROM paths p JOIN members m USING (source)"
-	    " WHERE NOT EXISTS (SELECT 1 FROM path_mailboxes x"
-	    "  WHERE x.path = p.path AND x.member = m.member)"
+	    " WHERE m.kind <> 'other' AND NOT EXISTS (SELECT 1 FROM"
+	    "  path_mailboxes x WHERE x.path = p.path"
+	    "  AND x.member = m.member)"
 	    " ORDER BY 1, 3, 2");
 
 	while (case_next(rows)) {

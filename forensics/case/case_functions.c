@@ -165,6 +165,21 @@ function_item_key(sqlite3_context *context, int count, sqlite3_value **values)
 	arena_release(&arena);
 }
 
+/* What follows the last '/'. */
+static void
+function_base_name(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct bytes path = argument_text(values[0]);
+	size_t from = path.n;
+
+	(void)count;
+	if (!bytes_present(path))
+		return;
+	while (from > 0 && path.p[from - 1] != '/')
+		from--;
+	result_text(context, bytes_skip(path, from));
+}
+
 void
 case_functions_add(struct case_file *file)
 {
@@ -178,6 +193,7 @@ case_functions_add(struct case_file *file)
 		{ "bare_imi", function_bare_imi },
 		{ "record_path", function_record_path },
 		{ "item_key", function_item_key },
+		{ "base_name", function_base_name },
 	};
 
 	for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)

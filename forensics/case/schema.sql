@@ -61,6 +61,14 @@ CREATE TABLE members(            -- mail files in archives (parsers/record.h)
 	UNIQUE(source, locator)
 ) STRICT;
 
+CREATE TABLE promises(           -- what lists of export packages name
+	source INTEGER NOT NULL REFERENCES sources, -- the list
+	path TEXT NOT NULL,
+	items INTEGER NOT NULL,
+	bytes INTEGER,
+	hash TEXT
+) STRICT;
+
 CREATE TABLE folders(
 	folder INTEGER PRIMARY KEY,
 	source INTEGER NOT NULL REFERENCES sources,
@@ -240,7 +248,7 @@ CREATE TABLE event_folders(
 	name TEXT
 ) STRICT;
 
-CREATE TABLE problems(           -- stage: ingest or reconstruct
+CREATE TABLE problems(           -- stage: ingest, package or reconstruct
 	problem INTEGER PRIMARY KEY,
 	stage TEXT NOT NULL,
 	source INTEGER REFERENCES sources,   -- NULL: no content was read

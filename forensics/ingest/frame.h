@@ -73,6 +73,7 @@ union record_any {
 	struct record_text text;
 	struct record_content content;
 	struct record_member member;
+	struct record_promise promise;
 };
 
 /* Texts point into the payload.  False: not the shape of this kind. */

@@ -254,6 +254,7 @@ static const struct {
 	{ RECORD_KIND_EVENT_FOLDER, "idx", RULE_INDEX, NULL },
 	{ RECORD_KIND_PROBLEM, "severity", RULE_WORDS,
 	    " note partial item_lost source_lost " },
+	{ RECORD_KIND_PROMISE, "items", RULE_INDEX, NULL },
 	{ RECORD_KIND_UNIT, "spec", RULE_BLOB, NULL },
 	{ RECORD_KIND_TEXT, "idx", RULE_INDEX, NULL },
 	{ RECORD_KIND_TEXT, "packed", RULE_BLOB, NULL },
@@ -338,6 +339,8 @@ missing_field(enum record_kind kind, const union record_any *record)
 	switch (kind) {
 	case RECORD_KIND_FOLDER:
 		return bytes_present(record->folder.kind) ? NULL : "kind";
+	case RECORD_KIND_PROMISE:
+		return bytes_present(record->promise.path) ? NULL : "path";
 	case RECORD_KIND_MEMBER:
 		return bytes_present(record->member.locator) &&
 			       bytes_present(record->member.path) &&

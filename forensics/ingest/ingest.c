@@ -1,4 +1,5 @@
 /* The stage from start to end; each step is a file of this folder. */
+#include "forensics/ingest/package.h"
 #include "forensics/ingest/ingest.h"
 
 #include <sched.h>
@@ -422,10 +423,11 @@ final_status(struct case_file *file)
 {
 	if (count_of(file, "SELECT count(*) FROM sources WHERE status IN"
 			   " ('ok', 'partial') AND kind NOT IN"
-			   " ('empty', 'unknown', 'other', 'document')") == 0)
+			   " ('empty', 'unknown', 'other', 'document',"
+			   " 'export_list', 'export_manifest')") == 0)
 		return STATUS_NO_EVIDENCE;
-	if (count_of(file, "SELECT count(*) FROM problems WHERE stage='ingest'"
-			   " AND severity IN ('item_lost', 'source_lost')") > 0)
+	if (count_of(file, "SELECT count(*) FROM problems WHERE stage IN"
+			   " ('ingest', 'package') AND severity IN ('item_lost', 'source_lost')") > 0)
 		return STATUS_LOSSES;
 	return STATUS_COMPLETE;
 }
@@ -440,6 +442,7 @@ finish(struct stage *stage)
 	if (interrupted != 0)
 		return STATUS_INTERRUPTED;
 	case_index(stage->file);
+	package_check(stage->file);
 	case_settle(stage->file);
 	tell_sources(stage);
 	status = final_status(stage->file);

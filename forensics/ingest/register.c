@@ -353,6 +353,8 @@ register_forget(struct case_file *file, const uint8_t sha256[])
 		"DELETE FROM problems WHERE source=?",
 		"DELETE FROM units WHERE source=?",
 		"DELETE FROM folders WHERE source=?",
+		"DELETE FROM members WHERE source=?",
+		"DELETE FROM promises WHERE source=?",
 		("UPDATE sources SET state='new', status=NULL, kind='unknown'"
 		 " WHERE source=?"),
 	};
@@ -370,7 +372,8 @@ register_forget(struct case_file *file, const uint8_t sha256[])
 	unread = case_next(rows) && case_number(rows, 0) == 1;
 	case_done(rows);
 	case_begin(file);
-	for (size_t i = 0; unread && i < 4; i++) {
+	for (size_t i = 0; unread &&
+	     i < sizeof statements / sizeof statements[0]; i++) {
 		rows = case_query(file, statements[i]);
 		case_bind_number(rows, 1, source);
 		case_exec(rows);

@@ -24,6 +24,7 @@ static const struct {
 	    " ON CONFLICT DO UPDATE SET"
 	    " store_owner = coalesce(excluded.store_owner, store_owner),"
 	    " display_name = coalesce(excluded.display_name, display_name)" },
+	[RECORD_KIND_PROMISE] = { { "source" }, "", "", "" },
 	[RECORD_KIND_FOLDER] = { { "source", "member" }, " member ",
 	    " folder_id ",
 	    " ON CONFLICT DO NOTHING" },
@@ -480,6 +481,10 @@ store_record(struct store *store, enum record_kind kind,
 		break;
 	case RECORD_KIND_MEMBER:
 		store_member(store, &record->member);
+		break;
+	case RECORD_KIND_PROMISE:
+		store_child(store, kind, store->source->row, record);
+		store->something_read = true;
 		break;
 	case RECORD_KIND_FOLDER:
 		store_folder(store, &record->folder);

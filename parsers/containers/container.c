@@ -213,6 +213,19 @@ say_state(struct container *c, enum member_state state,
 	}
 }
 
+/* It is there, whatever it is: lists of the package may name it. */
+static void
+say_other(struct container *c, struct bytes path, struct bytes locator)
+{
+	struct record_member m;
+
+	record_clear(RECORD_KIND_MEMBER, &m);
+	m.locator = locator;
+	m.path = path;
+	m.kind = BYTES_LIT("other");
+	sink_record(c->sink, RECORD_KIND_MEMBER, &m);
+}
+
 /* The item that is lost stands in the order of items. */
 static void
 say_lost(struct container *c, enum member_state state,
@@ -262,7 +275,8 @@ run_parser(struct container *c, struct member *member,
 
 	member_sink_init(&sink, c->sink, locator);
 	sink.path = entry->alone ? BYTES_LIT("") : entry->path;
-	if (member->parser->run != container_run && !member->parser->audit)
+	if (member->parser->run != container_run &&
+	    !member->parser->audit && !member->parser->no_mail)
 		member_sink_is_mail(&sink, member->parser->name);
 	outcome = run_units(member, &sink);
 	if (outcome == OUTCOME_SOURCE_LOST)
@@ -323,8 +337,10 @@ run_member(struct container *c, const struct archive_member *from)
 	if (member.parser != NULL && member.input.size > 0) {
 		run_parser(c, &member, &entry, locator);
 		say_state(c, state, &member, locator);
-	} else if (entry.size != 0)
+	} else if (entry.size != 0) {
+		say_other(c, entry.path, locator);
 		say_lost(c, state, &member, locator);
+	}
 	member_release(&member);
 }
 

@@ -32,6 +32,7 @@ other_run(const struct input *input, struct bytes spec, struct sink *sink)
 const struct parser parser_other = {
 	.name = "other",
 	.title = "picture, sound or program: no mail, no log",
+	.no_mail = true,
 	.probe = other_probe,
 	.run = other_run,
 };
@@ -57,6 +58,7 @@ document_run(const struct input *input, struct bytes spec, struct sink *sink)
 const struct parser parser_document = {
 	.name = "document",
 	.title = "document outside any message (PDF, Office, HTML, vCard, ...)",
+	.no_mail = true,
 	.probe = document_probe,
 	.run = document_run,
 };
