@@ -54,7 +54,8 @@ selftest_holds(void)
 	return holds;
 }
 
-/* Mail folders that fall short though no loss in their source says why. */
+/* Mail folders that fall short though no loss in their source says why, and
+ * nobody accepted it: a folder that does not add up is a count_mismatch. */
 static int64_t
 folders_short(struct case_file *file)
 {
@@ -67,7 +68,12 @@ folders_short(struct case_file *file)
 		" f.kind = 'mail' AND NOT EXISTS (SELECT 1 FROM problems x"
 		"  JOIN sources s USING (source) WHERE x.severity IN"
 		"  ('item_lost', 'source_lost') AND"
-		"  f.source_id IN (s.source_id, ''))",
+		"  f.source_id IN (s.source_id, '')) AND NOT EXISTS"
+		" (SELECT 1 FROM meta, json_each(meta.value, '$.accept') a"
+		"  WHERE meta.key = 'incident' AND json_extract(a.value,"
+		"   '$.problem') = 'count_mismatch' AND coalesce("
+		"   json_extract(a.value, '$.source'), f.source_id)"
+		"   IS f.source_id)",
 		table_folders.sql) < 0)
 		die_machine("out of memory");
 	rows = case_query_new(file, sql);

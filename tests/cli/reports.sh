@@ -139,4 +139,38 @@ sqlite3 "$plain/case.db" "UPDATE meta SET value = json_set(value,
     '$.accept[0].source', 'S-0000000000000000') WHERE key = 'incident'"
 "$postmortem" report -o "$plain" >/dev/null
 check 'an entry for another source accepts nothing' is_draft
+
+# A folder short of what it promises, and no loss that says why.
+accept() { # JSON
+	sqlite3 "$plain/case.db" "UPDATE meta SET value = json_set(value,
+	    '$.accept', json('$1')) WHERE key = 'incident'"
+	"$postmortem" report -o "$plain" >/dev/null
+}
+lost=$(sqlite3 "$plain/case.db" "DELETE FROM problems;
+    UPDATE folders SET expected = expected + 1000 WHERE folder_id =
+    (SELECT min(folder_id) FROM folders WHERE kind = 'mail');
+    SELECT source_id FROM sources JOIN folders USING (source)
+    WHERE folder_id = (SELECT min(folder_id) FROM folders
+    WHERE kind = 'mail')")
+accept '[]'
+check 'a folder that does not add up makes a draft' is_draft
+accept "[{\"problem\":\"count_mismatch\",\"source\":\"S-0000000000000000\",
+    \"by\":\"C\",\"reason\":\"d\"}]"
+check 'accepted for another source: still one' is_draft
+accept "[{\"problem\":\"damaged\",\"source\":\"$lost\",\"by\":\"C\",
+    \"reason\":\"d\"}]"
+check 'another kind accepted: still one' is_draft
+short() { grep -o '[0-9]* folders\? do' "$plain/reports/index.html"; }
+before=$(short)
+accept "[{\"problem\":\"count_mismatch\",\"source\":\"$lost\",
+    \"by\":\"C\",\"reason\":\"d\"}]"
+check 'count_mismatch accepted for its source: fewer are open' \
+    [ "$before" != "$(short)" ]
+accept "[{\"problem\":\"count_mismatch\",
+    \"by\":\"C. Examiner\",\"reason\":\"purged before export\"}]"
+check 'count_mismatch accepted by name: no draft' sh -c "! grep -l \
+    '<strong>DRAFT' '$plain'/reports/*.html"
+check 'who and why are printed for it' sh -c "grep -q 'C. Examiner' \
+    '$plain/reports/evidence.html' && grep -q 'purged before export' \
+    '$plain/reports/evidence.html'"
 exit "$failures"
