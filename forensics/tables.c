@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "parsers/base/buffer.h"
+#include "parsers/base/csv.h"
 #include "parsers/base/die.h"
 
 enum { TABLES_MOST = 64, FIELDS_MOST = 64 };
@@ -50,6 +51,106 @@ may_be_new(const char *name)
 	       strcmp(name + n - 6, ".words") == 0;
 }
 
+/* ---- a file that takes a built-in table's place is checked like one */
+
+static size_t
+line_of(struct bytes text, size_t at)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < at && i < text.n; i++)
+		line += text.p[i] == '\n';
+	return line;
+}
+
+/* Past comments and blank lines, as take_row does. */
+static bool
+next_row(struct csv *csv, struct csv_row *row)
+{
+	while (csv->at < csv->data.n) {
+		struct bytes rest = bytes_skip(csv->data, csv->at);
+		struct bytes line = bytes_slice(rest, 0,
+		    bytes_find_byte(rest, '\n'));
+
+		if (line.n > 0 && line.p[0] != '#' && bytes_trim(line).n > 0)
+			return csv_next(csv, row);
+		csv->at += line.n + 1;
+	}
+	return false;
+}
+
+static bool
+has_column(const struct csv_row *row, struct bytes name)
+{
+	for (size_t i = 0; i < row->count; i++)
+		if (bytes_eq(bytes_trim(row->field[i].raw), bytes_trim(name)))
+			return true;
+	return false;
+}
+
+static bool
+header_fits(const struct csv_row *head, const char *path, size_t line,
+    struct bytes built_in)
+{
+	struct csv csv = { built_in, 0, ',', NULL };
+	struct csv_row wanted;
+
+	if (!next_row(&csv, &wanted))
+		return true;
+	for (size_t i = 0; i < wanted.count; i++) {
+		struct bytes name = wanted.field[i].raw;
+
+		if (has_column(head, name))
+			continue;
+		fprintf(stderr, "postmortem: %s:%zu: column '%.*s' is missing;"
+				" the first row names the columns\n",
+		    path, line, (int)name.n, (const char *)name.p);
+		return false;
+	}
+	return true;
+}
+
+static bool
+table_fits(struct bytes text, const char *path, struct bytes built_in)
+{
+	struct csv csv = { text, 0, ',', NULL };
+	struct csv_row head, row;
+
+	if (!next_row(&csv, &head)) {
+		fprintf(stderr, "postmortem: %s: empty; the first row names "
+				"the columns\n", path);
+		return false;
+	}
+	if (!header_fits(&head, path, line_of(text, head.begin), built_in))
+		return false;
+	while (next_row(&csv, &row)) {
+		if (!row.open && row.count == head.count)
+			continue;
+		fprintf(stderr, "postmortem: %s:%zu: %s\n", path,
+		    line_of(text, row.begin), row.open
+		        ? "a quote is not closed"
+		        : "another number of fields than columns");
+		return false;
+	}
+	return true;
+}
+
+static bool
+is_csv(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 4 && strcmp(name + n - 4, ".csv") == 0;
+}
+
+/* A BOM, as spreadsheets leave one. */
+static struct bytes
+without_bom(struct bytes text)
+{
+	return bytes_starts(text, BYTES_LIT("\xef\xbb\xbf"))
+		   ? bytes_skip(text, 3) : text;
+}
+
 static int
 replace_one(const char *folder, const char *name)
 {
@@ -75,6 +176,9 @@ replace_one(const char *folder, const char *name)
 	            in)) > 0)
 		replacements[i].n += got;
 	fclose(in);
+	if (is_csv(name) && !table_fits(without_bom(buffer_bytes(
+	        &replacements[i])), path, table_built_in(name)))
+		return -1;
 	is_replaced[i] = true;
 	if (i >= built_in_count())
 		strcpy(added[i], name);
@@ -108,7 +212,7 @@ table_content(const char *name)
 	size_t i = table_find(name);
 
 	if (is_replaced[i])
-		return buffer_bytes(&replacements[i]);
+		return without_bom(buffer_bytes(&replacements[i]));
 	return table_built_in(name);
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Wrong usage and bad input: a message that names file and place and says what
 # to do, the contract's exit status, and nothing lost silently.
-here=$(dirname "$0")
+here=$(realpath "$(dirname "$0")")
 . "$here/evidence.sh"
 postmortem=$(realpath "${BUILD:-build/release}/postmortem")
 room=$(mktemp -d)
@@ -83,6 +83,26 @@ says incident-folder 2 'ev: Is a directory' \
     "$postmortem" analyze -o c -i ev ev
 says no-key-file 2 'nokey: No such file' \
     "$postmortem" analyze -o c --value-key nokey ev
+# Tables of one's own, as a spreadsheet leaves them.
+rules() { rm -rf rules && mkdir rules && cat > "rules/$1"; }
+printf 'name,fold\n' | rules nicknames.csv
+says rules-column 2 "rules/nicknames.csv:1: column" \
+    "$postmortem" analyze -o c --rules rules ev
+table=$here/../../forensics/people/tables/nicknames.csv
+{ cat "$table"; echo 'one'; } | rules nicknames.csv
+says rules-short 2 "another number of fields than columns" \
+    "$postmortem" analyze -o c --rules rules ev
+{ cat "$table"; echo 'a,"b'; } | rules nicknames.csv
+says rules-quote 2 "a quote is not closed" \
+    "$postmortem" analyze -o c --rules rules ev
+: | rules detectors.csv
+says rules-empty 2 'rules/detectors.csv: empty' \
+    "$postmortem" analyze -o c --rules rules ev
+says rules-unknown 2 'no table of this name' \
+    "$postmortem" analyze -o c --rules ev ev
+{ printf '\357\273\277'; sed 's/$/\r/' "$table"; } | rules nicknames.csv
+says rules-spreadsheet 0 '' "$postmortem" analyze -q -o c05 --rules rules ev
+
 says incident-none 2 'nofile.yaml: No such file' \
     "$postmortem" analyze -o c -i nofile.yaml ev
 check bad-nothing-made test ! -e c
