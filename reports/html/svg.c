@@ -17,17 +17,59 @@ svg_x(const struct svg_span *span, int64_t us)
 	return span->left + (int)(part * (SVG_WIDTH - SVG_RIGHT - span->left));
 }
 
-void
-svg_open(struct page *page, int height, const char *label)
+static void
+open_figure(struct page *page, const char *label)
 {
 	page_raw(page, "<figure><div class=\"scroll\" tabindex=\"0\" "
 		       "role=\"region\" aria-label=\"");
 	page_plain(page, label);
+	page_raw(page, "\">");
+}
+
+static void
+open_svg(struct page *page, int height, const char *label, const char *zoom)
+{
 	page_rawf(page,
-	    "\"><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"",
-	    SVG_WIDTH, height);
+	    "<svg viewBox=\"0 0 %d %d\"%s role=\"img\" aria-label=\"",
+	    SVG_WIDTH, height, zoom);
 	page_plain(page, label);
 	page_raw(page, "\">\n");
+}
+
+void
+svg_open(struct page *page, int height, const char *label)
+{
+	open_figure(page, label);
+	open_svg(page, height, label, "");
+}
+
+void
+svg_open_zoom(struct page *page, int height, const char *label,
+    const struct svg_span *span)
+{
+	char zoom[160];
+
+	snprintf(zoom, sizeof zoom,
+	    " data-from=\"%lld\" data-to=\"%lld\" data-left=\"%d\""
+	    " data-right=\"%d\"",
+	    (long long)(span->from / UTC_SECOND),
+	    (long long)(span->to / UTC_SECOND), span->left,
+	    SVG_WIDTH - SVG_RIGHT);
+	open_figure(page, label);
+	open_svg(page, height, label, zoom);
+}
+
+void
+svg_rect_at(struct page *page, const struct svg_span *span, int64_t from,
+    int64_t to, int y, int height, const char *class)
+{
+	int x = svg_x(span, from), width = svg_x(span, to) - x;
+
+	page_rawf(page,
+	    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+	    "class=\"%s\" data-t=\"%lld\" data-u=\"%lld\">",
+	    x, y, width < 2 ? 2 : width, height, class,
+	    (long long)(from / UTC_SECOND), (long long)(to / UTC_SECOND));
 }
 
 void
@@ -115,6 +157,8 @@ svg_axis(struct page *page, const struct svg_span *span, int top, int y)
 	int64_t day = span->from - span->from % UTC_DAY;
 	int year = 0;
 
+	
+	page_raw(page, "<g class=\"ticks\">");
 	for (; day < span->to; day += step) {
 		struct utc_parts p = utc_split(day);
 		int x = svg_x(span, day);
@@ -125,6 +169,7 @@ svg_axis(struct page *page, const struct svg_span *span, int top, int y)
 		tick_day(page, &p, p.year != year);
 		year = p.year;
 	}
+	page_raw(page, "</g>");
 	page_rawf(page,
 	    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" "
 	    "class=\"axis\"/>\n",
@@ -134,10 +179,12 @@ svg_axis(struct page *page, const struct svg_span *span, int top, int y)
 void
 svg_hours(struct page *page, const struct svg_span *span, int top, int y)
 {
+	page_raw(page, "<g class=\"ticks\">");
 	for (int hour = 0; hour < 24; hour += 2) {
 		tick(page, svg_x(span, span->from + hour * UTC_HOUR), top, y);
 		page_rawf(page, "%02d:00</text>\n", hour);
 	}
+	page_raw(page, "</g>");
 	page_rawf(page,
 	    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" "
 	    "class=\"axis\"/>\n",

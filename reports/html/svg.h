@@ -26,6 +26,13 @@ struct svg_span {
 int svg_x(const struct svg_span *span, int64_t us);
 /* `label` and `caption` are keys of the words. */
 void svg_open(struct page *page, int height, const char *label);
+/* The same, with what the script needs to draw another stretch of `span`: then
+ * what has a place in time is written by svg_rect_at. */
+void svg_open_zoom(struct page *page, int height, const char *label,
+    const struct svg_span *span);
+/* "<rect ...>" over [from, to], left open. */
+void svg_rect_at(struct page *page, const struct svg_span *span, int64_t from,
+    int64_t to, int y, int height, const char *class);
 void svg_close(struct page *page, const char *caption);
 void svg_rect(struct page *page, int x, int y, int width, int height,
     const char *class);

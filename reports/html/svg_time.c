@@ -9,6 +9,7 @@ enum {
 	LANE_LEFT = 330,
 	LANE = 22,
 	LANE_HEIGHT = 12,
+	TICKS_MOST = 400, /* of one lane */
 };
 
 /* One row a day, 24 cells: steps of the number's logarithm. */
@@ -92,20 +93,21 @@ svg_heat(struct page *page)
 	    days > SVG_DAYS_MOST ? "drawn.heat_first" : "drawn.heat_caption");
 }
 
-/* Ticks of one lane: one a pixel column at most. */
+/* The times of one lane, rounded so that a lane has not too many. */
 static void
 lane_ticks(struct page *page, struct case_rows *rows,
     const struct svg_span *span, int y, const char *class)
 {
-	int last = -1;
+	int64_t last = UTC_NONE;
 
 	while (case_next(rows)) {
-		int x = svg_x(span, case_number(rows, 0));
+		int64_t us = case_number(rows, 0);
 
-		if (x == last)
+		if (us == last)
 			continue;
-		last = x;
-		svg_rect(page, x, y, 2, LANE_HEIGHT, class);
+		last = us;
+		svg_rect_at(page, span, us, us, y, LANE_HEIGHT, class);
+		page_raw(page, "</rect>");
 	}
 	page_raw(page, "\n");
 }
@@ -114,13 +116,9 @@ static void
 lane_frame(struct page *page, struct case_rows *rows,
     const struct svg_span *span, int y)
 {
-	int x = svg_x(span, case_number(rows, 1));
-	int width = svg_x(span, case_number(rows, 2)) - x + 2;
-
-	page_rawf(page,
-	    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
-	    "class=\"h1\"><title>",
-	    x, y, width, LANE_HEIGHT);
+	svg_rect_at(page, span, case_number(rows, 1), case_number(rows, 2), y,
+	    LANE_HEIGHT, "h1");
+	page_raw(page, "<title>");
 	page_plain(page, "drawn.span", say_time("from", case_number(rows, 1)),
 	    say_time("to", case_number(rows, 2)));
 	page_raw(page, "; ");
@@ -131,6 +129,35 @@ lane_frame(struct page *page, struct case_rows *rows,
 	page_raw(page, "</title></rect>");
 }
 
+/* Second, minute, hour or day: the finest that has not more than TICKS_MOST
+ * of them. */
+static int64_t
+ticks_step(struct case_rows *counts)
+{
+	static const int64_t steps[] = {
+	    UTC_SECOND, 60 * UTC_SECOND, UTC_HOUR, UTC_DAY};
+	int at = 3;
+
+	if (case_next(counts))
+		for (at = 0; at < 3; at++)
+			if (case_number(counts, at) <= TICKS_MOST)
+				break;
+	case_done(counts);
+	return steps[at];
+}
+
+#define DISTINCT_TIMES                                                         \
+	"SELECT count(DISTINCT e.time_us / 1000000),"                          \
+	" count(DISTINCT e.time_us / 60000000),"                               \
+	" count(DISTINCT e.time_us / 3600000000)"
+#define SESSION_TIMES                                                          \
+	" FROM judged_events j JOIN events e USING (event)"                    \
+	" WHERE j.session = ?1 AND e.time_us >= ?2 AND e.time_us < ?3"
+#define OTHER_TIMES                                                            \
+	" FROM judged_events j JOIN events e USING (event)"                    \
+	" WHERE j.mailbox_no = ?1 AND j.attribution <> 'adversary'"            \
+	" AND e.time_us >= ?2 AND e.time_us < ?3"
+
 static void
 session_lane(struct page *page, struct case_rows *rows,
     const struct svg_span *span, int y)
@@ -139,19 +166,22 @@ session_lane(struct page *page, struct case_rows *rows,
 	struct json_list ips =
 	    json_list_over(arena_dup(&page->arena, case_text(rows, 4)));
 	struct bytes ip = BYTES_NONE;
-	struct case_rows *times;
+	struct case_rows *times, *counts;
 
 	json_list_next(&ips, &page->arena, &ip);
 	svg_label(page, LANE_LEFT - 140, y + 11, session, 23);
 	svg_label(page, LANE_LEFT - 10, y + 11, ip, 18);
 	lane_frame(page, rows, span, y);
+	counts = case_query_new(page->file, DISTINCT_TIMES SESSION_TIMES);
 	times = case_query_new(page->file,
-	    "SELECT e.time_us FROM judged_events j JOIN events e USING (event)"
-	    " WHERE j.session = ?1 AND e.time_us >= ?2 AND e.time_us < ?3"
-	    " ORDER BY e.time_us");
+	    "SELECT DISTINCT e.time_us / ?4 * ?4" SESSION_TIMES " ORDER BY 1");
+	case_bind_text(counts, 1, session);
+	case_bind_number(counts, 2, span->from);
+	case_bind_number(counts, 3, span->to);
 	case_bind_text(times, 1, session);
 	case_bind_number(times, 2, span->from);
 	case_bind_number(times, 3, span->to);
+	case_bind_number(times, 4, ticks_step(counts));
 	lane_ticks(page, times, span, y, "f-adversary");
 	case_done(times);
 }
@@ -160,18 +190,20 @@ static void
 others_lane(struct page *page, struct case_rows *rows,
     const struct svg_span *span, int y)
 {
+	int64_t mailbox = case_number(rows, 0);
+	struct case_rows *counts =
+	    case_query_new(page->file, DISTINCT_TIMES OTHER_TIMES);
 	struct case_rows *times = case_query_new(page->file,
-	    "SELECT DISTINCT e.time_us / ?4 * ?4"
-	    " FROM judged_events j JOIN events e USING (event)"
-	    " WHERE j.mailbox_no = ?1 AND j.attribution <> 'adversary'"
-	    " AND e.time_us >= ?2 AND e.time_us < ?3 ORDER BY 1");
+	    "SELECT DISTINCT e.time_us / ?4 * ?4" OTHER_TIMES " ORDER BY 1");
 
 	svg_label(page, LANE_LEFT - 10, y + 11, case_text(rows, 1), 44);
-	case_bind_number(times, 1, case_number(rows, 0));
+	case_bind_number(counts, 1, mailbox);
+	case_bind_number(counts, 2, span->from);
+	case_bind_number(counts, 3, span->to);
+	case_bind_number(times, 1, mailbox);
 	case_bind_number(times, 2, span->from);
 	case_bind_number(times, 3, span->to);
-	case_bind_number(times, 4,
-	    span->to - span->from > UTC_DAY ? UTC_HOUR : 60 * UTC_SECOND);
+	case_bind_number(times, 4, ticks_step(counts));
 	lane_ticks(page, times, span, y, "f-other");
 	case_done(times);
 }
@@ -248,11 +280,10 @@ lanes(struct page *page, const struct svg_span *span, const char *label,
 	bool day = span->to - span->from <= UTC_DAY;
 	int y = 24;
 
-	svg_open(page, 78 + LANE * lanes_of(page, span), label);
+	svg_open_zoom(page, 78 + LANE * lanes_of(page, span), label, span);
 	svg_say(page, LANE_LEFT, 14, NULL, "drawn.sessions");
 	y = session_lanes(page, span, y);
-	svg_say(page, LANE_LEFT, y + 16, NULL,
-	    day ? "drawn.others_minute" : "drawn.others_hour");
+	svg_say(page, LANE_LEFT, y + 16, NULL, "drawn.others");
 	y = others_lanes(page, span, y + 26);
 	if (day)
 		svg_hours(page, span, 20, y + 2);

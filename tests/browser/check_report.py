@@ -23,12 +23,13 @@ ELEMENTS = set(
     "html head meta title style script body a header p span strong nav main "
     "h1 h2 h3 div section table caption thead tbody tr th td dl dt dd ul ol li "
     "b code footer figure figcaption svg defs pattern path circle rect line "
-    "text em".split())
+    "text em g details summary pre".split())
 ATTRIBUTES = set(
     "lang charset http-equiv content name src defer class href id aria-label "
     "aria-current scope tabindex role data-label viewBox x y width height cx "
     "cy r d x1 x2 y1 y2 text-anchor patternUnits".lower().split()) | {
-        "viewbox", "patternunits", "data-pieces", "transform", "stroke-width"}
+        "viewbox", "patternunits", "data-pieces", "data-t", "data-u", "data-from", "data-to",
+        "data-left", "data-right", "transform", "stroke-width"}
 LINK = re.compile(r"(?:csv/)?[a-z][a-z_0-9-]*\.(?:html|csv)"
                   r"(?:#[A-Za-z0-9_-]+)?|#[a-z]+")
 
@@ -284,6 +285,19 @@ def check_script(browser, folder):
     check("script: the order is told to screen readers", page.run(
         "document.querySelectorAll('th')[2].getAttribute('aria-sort')")
         == "descending")
+    page.open(folder / "timeline.html")
+    bars = ("[...document.querySelector('svg[data-from]').querySelectorAll("
+            "'[data-t]:not(.out)')].map(r => Number(r.getAttribute('x')))")
+    before = page.run(bars)
+    page.run("document.querySelector('.zoom button').focus()")
+    for _ in range(2):
+        page.key("Enter", 13)
+    closer = page.run(bars)
+    page.run("[...document.querySelectorAll('.zoom button')][4].click()")
+    after = page.run(bars)
+    check("script: the timeline zooms by keyboard, and back",
+          0 < len(closer) < len(before) == len(after),
+          (len(before), len(closer), len(after)))
     page.open(folder / "index.html")
     page.go("[...document.querySelectorAll('.figures a')][0].click()")
     check("navigation: a number of page one leads to its rows",

@@ -177,6 +177,100 @@
     });
   }
 
+  // A drawing over time at another scale: what has a place in time (data-t,
+  // data-u: seconds) is put where it belongs, the rest stays.
+  function addZoom(svg) {
+    var whole = { from: Number(svg.getAttribute("data-from")),
+      to: Number(svg.getAttribute("data-to")) };
+    var left = Number(svg.getAttribute("data-left"));
+    var right = Number(svg.getAttribute("data-right"));
+    var shown = { from: whole.from, to: whole.to };
+    var marks = Array.prototype.slice.call(
+      svg.querySelectorAll("[data-t]"));
+    var ticks = svg.querySelector(".ticks");
+    var line = ticks.querySelector("line");
+    var top = line.getAttribute("y1"), bottom = line.getAttribute("y2");
+    var steps = [86400 * 28, 86400 * 7, 86400, 21600, 7200, 3600, 900, 300,
+      60];
+    var bar = document.createElement("p");
+    var told = document.createElement("output");
+
+    function place(t) {
+      return left + (t - shown.from) / (shown.to - shown.from) *
+        (right - left);
+    }
+    function iso(t) {
+      return new Date(t * 1000).toISOString().slice(0, 16).replace("T", " ");
+    }
+    function draw() {
+      marks.forEach(function (mark) {
+        var t = Number(mark.getAttribute("data-t"));
+        var u = Number(mark.getAttribute("data-u"));
+        var x = Math.max(place(t), left), end = Math.min(place(u), right);
+        var out = u < shown.from || t > shown.to;
+        mark.setAttribute("class", mark.getAttribute("class")
+          .replace(" out", "") + (out ? " out" : ""));
+        if (out) return;
+        mark.setAttribute("x", x);
+        mark.setAttribute("width", Math.max(end - x, 2));
+      });
+      drawTicks();
+      told.textContent = say("span",
+        { from: iso(shown.from), to: iso(shown.to) });
+    }
+    function drawTicks() {
+      var step = steps.filter(function (s) {
+        return (shown.to - shown.from) / s <= 10;
+      }).pop() || steps[0];
+      var t = Math.ceil(shown.from / step) * step;
+      ticks.textContent = "";
+      for (; t < shown.to; t += step)
+        if (place(t) < right - 60) oneTick(t, step);
+    }
+    function oneTick(t, step) {
+      var name = "http://www.w3.org/2000/svg";
+      var mark = document.createElementNS(name, "line");
+      var text = document.createElementNS(name, "text");
+      mark.setAttribute("class", "rule");
+      mark.setAttribute("x1", place(t));
+      mark.setAttribute("x2", place(t));
+      mark.setAttribute("y1", top);
+      mark.setAttribute("y2", bottom);
+      text.setAttribute("class", "soft");
+      text.setAttribute("x", place(t) + 3);
+      text.setAttribute("y", Number(bottom) + 10);
+      text.textContent = step < 86400 ? iso(t).slice(5)
+        : iso(t).slice(0, 10);
+      ticks.appendChild(mark);
+      ticks.appendChild(text);
+    }
+    function move(factor, shift) {
+      var span = shown.to - shown.from;
+      var middle = (shown.from + shown.to) / 2 + span * shift;
+      span = Math.min(Math.max(span * factor, 600), whole.to - whole.from);
+      middle = Math.min(Math.max(middle, whole.from + span / 2),
+        whole.to - span / 2);
+      shown = { from: middle - span / 2, to: middle + span / 2 };
+      draw();
+    }
+    [["zoom_in", 0.5, 0], ["zoom_out", 2, 0], ["earlier", 1, -0.5],
+      ["later", 1, 0.5], ["whole", 1e9, 0]].forEach(function (one) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.textContent = said[one[0]];
+      button.addEventListener("click", function () {
+        move(one[1], one[2]);
+      });
+      bar.appendChild(button);
+    });
+    bar.className = "zoom";
+    bar.appendChild(told);
+    svg.closest("figure").insertBefore(bar,
+      svg.closest("figure").firstChild);
+  }
+
+  Array.prototype.forEach.call(
+    document.querySelectorAll("svg[data-from]"), addZoom);
   Array.prototype.forEach.call(document.querySelectorAll("table.rows"),
     function (table) {
       var count = table.tBodies[0].rows.length;
