@@ -1,7 +1,7 @@
 /* Every format, one line each.  FORMATS.md says what each one reads. */
 #include "parsers/parser.h"
 
-extern const struct parser parser_olm;
+extern const struct parser parser_olm, parser_dbx;
 extern const struct parser parser_eml, parser_emlx, parser_mbox;
 extern const struct parser parser_zip, parser_tar, parser_7z, parser_rar;
 extern const struct parser parser_cab, parser_gz, parser_other;
@@ -41,6 +41,7 @@ const struct parser *const parsers[] = {
 	&parser_emlx,
 	&parser_mbox,
 	&parser_olm,
+	&parser_dbx,
 	&parser_zip,
 	&parser_tar,
 	&parser_7z,

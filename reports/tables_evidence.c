@@ -92,7 +92,7 @@ const struct report_table table_folders = {
     "  WHERE s.audit = 0 AND NOT EXISTS"
     "   (SELECT 1 FROM folders f WHERE f.source = s.source"
     "    AND f.member = pm.member)"
-    "  AND coalesce(c.kind, s.kind) NOT IN ('pst', 'ost', 'mbox', 'empty', 'unknown', 'other', 'document', 'export_list',"
+    "  AND coalesce(c.kind, s.kind) NOT IN ('pst', 'ost', 'mbox', 'dbx', 'empty', 'unknown', 'other', 'document', 'export_list',"
     "  'export_manifest')"
     "  GROUP BY b.mailbox, pm.folder)"
     " SELECT source_id, mailbox, name, expected, live, recovered,"

@@ -118,6 +118,12 @@ folder_of_path(struct mailbox_build *b, struct bytes kind, struct bytes below)
 {
 	if (bytes_eq(kind, BYTES_LIT("olm")))
 		below = below_olm(below);
+	if (bytes_eq(kind, BYTES_LIT("dbx"))) {
+		if (below.n > 4 && bytes_eq_nocase(bytes_skip(below,
+		        below.n - 4), BYTES_LIT(".dbx")))
+			below.n -= 4;
+		return below;
+	}
 	if (!bytes_eq(kind, BYTES_LIT("mbox")))
 		return maildir_folder(b, parent_folder(below));
 	below = without_sbd(b, below);

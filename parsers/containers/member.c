@@ -22,7 +22,7 @@ static bool
 reads_anywhere(const struct parser *parser)
 {
 	static const char *const names[] = { "pst", "ost", "msg", "zip", "tar",
-		"7z", "rar", "cab", "gz", "eml", "emlx", "tnef", NULL };
+		"7z", "rar", "cab", "gz", "eml", "emlx", "tnef", "dbx", "olm", NULL };
 
 	for (size_t i = 0; names[i] != NULL; i++)
 		if (strcmp(parser->name, names[i]) == 0)
