@@ -2,6 +2,8 @@
 """check_tables.py CASE LABEL: CSV and JSONL of a case against contract 5 and
 against each other, read back by two other programs (csv, sqlite3)."""
 import csv
+import datetime
+import hashlib
 import json
 import pathlib
 import re
@@ -21,7 +23,7 @@ def check(name, bad):
     failures += bool(bad)
     print(f"{'not ok' if bad else 'ok'} {name}")
     for one in list(bad)[:5]:
-        print(f"# {one!r}"[:400])
+        print(f"# {one!r}"[:600])
 
 
 def visible(text):
@@ -42,9 +44,31 @@ def cell(value):
     return "'" + shown if FORMULA.match(text) else shown
 
 
+def timeline_wrong(head, rows):
+    """What Timesketch's page on CSV import asks: message, datetime (ISO
+    8601), timestamp_desc in each row; timestamp, where given, in
+    microseconds and the same instant."""
+    wrong = [h for h in ("message", "datetime", "timestamp_desc")
+             if h not in head] + [h for h in head if head.count(h) > 1]
+    for row in rows:
+        one = dict(zip(head, row))
+        when = datetime.datetime.fromisoformat(
+            one["datetime"].replace("Z", "+00:00"))
+        since = when - datetime.datetime(1970, 1, 1,
+                                         tzinfo=datetime.timezone.utc)
+        if not one["message"] or not one["timestamp_desc"] or \
+                since // datetime.timedelta(microseconds=1) != \
+                int(one["timestamp"]):
+            wrong.append(one)
+    order = [int(r[head.index("timestamp")]) for r in rows]
+    return wrong + ([] if order == sorted(order) else ["not in order"])
+
+
 def main():
     case, label = pathlib.Path(sys.argv[1]), sys.argv[2]
     format_bad, pairs, times, cells, other = [], [], [], [], []
+    late, unsigned = [], []
+    certificate = (case / "reports/certificate.html").read_text("utf-8")
     files = sorted((case / "reports/csv").glob("*.csv"))
     for file in files:
         raw = file.read_bytes()
@@ -73,14 +97,22 @@ def main():
                       re.match(r"\s*[=+\-@＝＋－＠]", c)]
         told = subprocess.run(
             ["sqlite3", ":memory:", f".import --csv '{file}' t",
-             "SELECT count(*) FROM t"], capture_output=True, text=True)
-        if told.stderr or int(told.stdout) != len(rows):
-            other.append((file.name, told.stdout, told.stderr))
+             ".mode json", "SELECT * FROM t"], capture_output=True, text=True)
+        theirs = [list(r.values()) for r in json.loads(told.stdout or "[]")]
+        if told.stderr or theirs != rows:
+            other.append((file.name, [p for p in zip(theirs, rows)
+                                      if p[0] != p[1]][:2], told.stderr))
+        if file.stem == "timeline":
+            late += timeline_wrong(head, rows)
+        if f">{hashlib.sha256(raw).hexdigest()}<" not in certificate:
+            unsigned.append(file.name)
     check(f"{label}: CSV is UTF-8 with BOM, CRLF, RFC 4180", format_bad)
     check(f"{label}: JSONL has the same rows, untouched", pairs)
     check(f"{label}: times are UTC, trailing zeros cut", times)
     check(f"{label}: no cell is a formula, no control is sent", cells)
-    check(f"{label}: sqlite3 reads the same rows", other)
+    check(f"{label}: sqlite3 reads the same cells", other)
+    check(f"{label}: the timeline loads by Timesketch's rules", late)
+    check(f"{label}: the certificate has the hash of each", unsigned)
     check(f"{label}: 17 tables", [] if len(files) == 17 else files)
     sys.exit(failures > 0)
 
