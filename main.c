@@ -25,6 +25,8 @@
 #include "forensics/tables.h"
 #include "reports/exchange/exchange.h"
 #include "reports/export/export.h"
+#include "parsers/base/text.h"
+#include "reports/mask.h"
 #include "reports/report.h"
 #include "reports/version.h"
 
@@ -143,6 +145,38 @@ stage_end(struct stage *stage, struct case_file *file)
 	case_watch(file, NULL, NULL);
 }
 
+/* One line a path: what it is and what it gave; masked as in the reports. */
+static void
+tell_sources(struct case_file *file, const struct options *o)
+{
+	struct case_rows *rows;
+	struct arena arena;
+	struct mask *mask;
+
+	if (!o->ingest.verbose && o->ingest.log == NULL)
+		return;
+	arena_init(&arena);
+	mask = mask_new(file, false);
+	rows = case_query(file,
+	    "SELECT p.path, coalesce(s.kind || ', ' || s.status || ', '"
+	    " || s.messages || ' messages, ' || s.events || ' records, '"
+	    " || (SELECT count(*) FROM problems x WHERE x.source = s.source)"
+	    " || ' problems', p.problem, 'not read') FROM paths p"
+	    " LEFT JOIN sources s USING (source) ORDER BY p.path");
+	while (case_next(rows)) {
+		struct bytes path = text_visible(&arena, mask_text(mask,
+		    &arena, INT64_MIN, case_text(rows, 0)));
+		struct bytes said = text_visible(&arena, case_text(rows, 1));
+
+		ingest_tell(&o->ingest, "%.*s: %.*s", (int)path.n,
+		    (const char *)path.p, (int)said.n, (const char *)said.p);
+		arena_reset(&arena);
+	}
+	case_done(rows);
+	mask_free(mask);
+	arena_release(&arena);
+}
+
 static void
 reconstruct(struct case_file *file, const struct options *o,
     const struct incident *incident)
@@ -204,6 +238,7 @@ analyze_case(struct case_file *file, struct options *o,
 	int status = ingest_evidence(file, &o->ingest);
 
 	catch_interrupts();
+	tell_sources(file, o);
 	if (status == STATUS_COMPLETE || status == STATUS_LOSSES) {
 		reconstruct(file, o, incident);
 		status = write_reports(file, o);
@@ -248,6 +283,7 @@ command_ingest(struct options *o)
 	if (file == NULL)
 		return STATUS_FAILED;
 	status = ingest_evidence(file, &o->ingest);
+	tell_sources(file, o);
 	case_close(file);
 	return status;
 }

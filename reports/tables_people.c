@@ -112,7 +112,10 @@ const struct report_table table_credentials = {
     " LEFT JOIN message_exposure x ON x.message = m.message"
     " WHERE f.kind IS NOT NULL AND f.kind <> ''"
     " AND f.level IN ('high', 'medium')"
-    " ORDER BY m.message_id, f.part, f.text_offset, f.finding_id",
+    /* The reset list: most exposed first, by system and account. */
+    " ORDER BY instr('accessed taken synced presumed possible not_covered"
+    " not_shown', x.exposure), f.system, f.account, f.kind, f.masked,"
+    " m.message_id, f.finding_id",
     REPORT_COLUMNS(credentials_columns),
     false,
 };

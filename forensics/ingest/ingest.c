@@ -390,34 +390,6 @@ count_of(struct case_file *file, const char *sql)
 	return count;
 }
 
-/* One line a path: what it is and what it gave. */
-static void
-tell_sources(struct stage *stage)
-{
-	struct case_rows *rows;
-	struct arena arena;
-
-	if (!stage->options->verbose && stage->options->log == NULL)
-		return;
-	arena_init(&arena);
-	rows = case_query(stage->file,
-	    "SELECT p.path, coalesce(s.kind || ', ' || s.status || ', '"
-	    " || s.messages || ' messages, ' || s.events || ' records, '"
-	    " || (SELECT count(*) FROM problems x WHERE x.source = s.source)"
-	    " || ' problems', p.problem, 'not read') FROM paths p"
-	    " LEFT JOIN sources s USING (source) ORDER BY p.path");
-	while (case_next(rows)) {
-		struct bytes path = text_visible(&arena, case_text(rows, 0));
-		struct bytes said = text_visible(&arena, case_text(rows, 1));
-
-		ingest_tell(stage->options, "%.*s: %.*s", (int)path.n,
-		    (const char *)path.p, (int)said.n, (const char *)said.p);
-		arena_reset(&arena);
-	}
-	case_done(rows);
-	arena_release(&arena);
-}
-
 static int
 final_status(struct case_file *file)
 {
@@ -444,7 +416,6 @@ finish(struct stage *stage)
 	case_index(stage->file);
 	package_check(stage->file);
 	case_settle(stage->file);
-	tell_sources(stage);
 	status = final_status(stage->file);
 	custody_number(&fields, "status", status);
 	custody_number(&fields, "files", (int64_t)stage->evidence.count);

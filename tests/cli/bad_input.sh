@@ -114,6 +114,11 @@ check bad-stdout-empty test ! -s out
 says verbose 0 'ev/1.eml: eml, ok, 1 messages, 0 records, 0 problems' \
     "$postmortem" analyze -q -v --log=log -o c00 ev
 check bad-log-kept grep -q 'writing reports' log
+mkdir named
+{ mail number; echo 'SSN: 536-22-1234'; } > 'named/SSN 536-22-1234.eml'
+says log-masked 0 '' "$postmortem" analyze -q --log log2 -o c06 named
+check bad-log-masked grep -qF 'named/SSN ***-**-1234.eml: eml' log2
+check bad-nothing-raw sh -c '! grep -rlF 536-22-1234 log2 c06/reports'
 says verified 0 '' "$postmortem" verify c00
 check bad-verify-said grep -q 'c00: evidence, outputs' out
 says as-twice 0 '' "$postmortem" analyze -q -o c01 --as eml ev/1.eml \
