@@ -168,6 +168,7 @@ install: all
 
 # Faults are told to the debug build alone, so that one is built as well.
 check: packages
+	@command -v npm >/dev/null || tests/packages.sh npm || :
 	@$(MAKE) --no-print-directory -j2 MODE=$(MODE) all generators unit fuzz-replay tools
 	@$(MAKE) --no-print-directory -j2 MODE=debug all
 	@tests/run.sh $(BUILD)

@@ -47,6 +47,7 @@ for test in tests/cli/*.sh; do
 	[ -e "$test" ] || continue
 	timeout 1200 bash "$test" >"$log" 2>&1
 	status=$?
+	grep '^skip ' "$log"
 	ok=$(grep -c '^ok ' "$log")
 	bad=$(grep -c '^not ok ' "$log")
 	[ "$status" != 0 ] && [ "$bad" = 0 ] && bad=1

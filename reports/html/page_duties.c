@@ -208,8 +208,11 @@ void
 duties_write(struct page *page)
 {
 	page_p(page, "duties.note");
-	page_heading(page, 2, NULL, "duties.by_date");
-	due_write(page);
+	/* On paper it stands on page one. */
+	if (!page->whole) {
+		page_heading(page, 2, NULL, "duties.by_date");
+		due_write(page);
+	}
 	write_matrix(page);
 	write_laws(page);
 }

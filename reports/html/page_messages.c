@@ -83,6 +83,7 @@ write_class(struct page *page, int i)
 	bool exposed = i < EXPOSED_CLASSES;
 	struct page_table table = {
 	    .caption = "messages_class.caption",
+	    .label = classes[i].title,
 	    .nothing = classes[i].nothing,
 	    .sql = exposed ? exposed_sql : rest_sql,
 	    .argument = classes[i].exposure,

@@ -223,7 +223,7 @@ write_open(struct page *page, const struct page_table *table)
 {
 	page_raw(page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 		       "aria-label=\"");
-	page_plain(page, table->caption);
+	page_plain(page, table->label ? table->label : table->caption);
 	page_rawf(page, "\"><table class=\"rows%s\">\n<caption>",
 	    table->stack ? " stack" : "");
 	page_say(page, table->caption);

@@ -40,6 +40,7 @@ struct page_column {
 
 struct page_table {
 	const char *caption; /* key */
+	const char *label;   /* key: what tells it from others; NULL: caption */
 	const char *nothing; /* key: said when there is no row; NULL: not */
 	const char *sql;     /* in a total order */
 	const char *argument; /* ?1 of it; NULL: none */

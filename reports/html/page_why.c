@@ -215,12 +215,12 @@ write_message(struct page *page, struct case_rows *rows)
 	page_raw(page, "<section class=\"why\"");
 	if (page_anchor_is_new(page, id))
 		page_rawf(page, " id=\"%.*s\"", (int)id.n, (const char *)id.p);
-	page_raw(page, "><h3 class=\"evidence\">");
+	page_raw(page, "><h2 class=\"evidence\">");
 	page_text_of(page, case_number(rows, 0),
 	    subject.n
 		? subject
 		: language_text(page->options->words, "message.no_subject"));
-	page_raw(page, "</h3>\n");
+	page_raw(page, "</h2>\n");
 	write_verdicts(page, case_number(rows, 1));
 	write_facts(page, rows);
 	write_findings(page, case_number(rows, 0));
