@@ -6,7 +6,8 @@
 	"(SELECT json_extract(p.value, '$[1]') FROM json_each(e.parameters) p" \
 	" WHERE json_extract(p.value, '$[0]') = '" name "' LIMIT 1)"
 
-/* S8: inbox rule, forwarding, delegate or permission change. */
+/* S8: inbox rule, forwarding, delegate or permission change; not what the
+ * service itself sets up day by day (NT AUTHORITY\\SYSTEM and the like). */
 void
 anomaly_s8_find(struct case_file *file)
 {
@@ -19,17 +20,22 @@ anomaly_s8_find(struct case_file *file)
 	    PARAMETER("ForwardingSmtpAddress") ", '')"
 	    " || coalesce(' for ' || " PARAMETER("User") ", '')"
 	    " || coalesce(' for ' || " PARAMETER("Trustee") ", '')"
-	    " FROM events e JOIN judged_events USING (event)"
-	    " WHERE e.operation IN ('New-InboxRule', 'Set-InboxRule',"
-	    "  'Enable-InboxRule', 'UpdateInboxRules', 'Add-MailboxPermission',"
-	    "  'Add-RecipientPermission', 'Add-MailboxFolderPermission',"
-	    "  'Set-MailboxFolderPermission', 'ModifyFolderPermissions',"
+	    " FROM events e JOIN judged_events j USING (event)"
+	    " WHERE j.actor_type <> 'system' AND (e.operation IN"
+	    " ('New-InboxRule', 'Set-InboxRule', 'Enable-InboxRule',"
+	    "  'Disable-InboxRule', 'Remove-InboxRule', 'UpdateInboxRules',"
+	    "  'Add-MailboxPermission', 'Remove-MailboxPermission',"
+	    "  'Add-RecipientPermission', 'Remove-RecipientPermission',"
+	    "  'Add-MailboxFolderPermission', 'Set-MailboxFolderPermission',"
+	    "  'Remove-MailboxFolderPermission', 'ModifyFolderPermissions',"
 	    "  'AddFolderPermissions', 'UpdateFolderPermissions',"
-	    "  'New-TransportRule', 'Set-TransportRule')"
+	    "  'RemoveFolderPermissions', 'New-TransportRule',"
+	    "  'Set-TransportRule', 'Enable-TransportRule',"
+	    "  'Disable-TransportRule', 'Remove-TransportRule')"
 	    " OR (e.operation = 'Set-Mailbox' AND ("
 	    PARAMETER("ForwardingSmtpAddress") " <> '' OR "
 	    PARAMETER("ForwardingAddress") " <> '' OR "
-	    PARAMETER("GrantSendOnBehalfTo") " <> ''))");
+	    PARAMETER("GrantSendOnBehalfTo") " <> '')))");
 }
 
 /* S9: audit switched off, bypassed or narrowed. */
