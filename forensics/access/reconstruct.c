@@ -86,6 +86,7 @@ clear(struct case_file *file)
 	    "DROP INDEX IF EXISTS places_message;"
 	    "DROP INDEX IF EXISTS places_mailbox;"
 	    "DROP INDEX IF EXISTS places_parent;"
+	    "DROP INDEX IF EXISTS folder_stays_place;"
 	    "DELETE FROM problems WHERE stage = 'reconstruct';"
 	    "DELETE FROM person_findings; DELETE FROM people;"
 	    "DELETE FROM folder_stays;"
@@ -126,6 +127,7 @@ reconstruct_run(struct case_file *file, const struct incident *incident,
 	case_set_meta(file, "incident", incident->json);
 	case_set_meta(file, "count_suspicious",
 	    options->count_suspicious ? BYTES_LIT("1") : BYTES_LIT("0"));
+	times_settle(file, incident);
 	events_dedup(file);
 	mailboxes_build(file, incident);
 	places_build(file);

@@ -21,6 +21,7 @@ void reconstruct_run(struct case_file *file, const struct incident *incident,
 bool reconstruct_done(struct case_file *file);
 
 /* The steps, in order. */
+void times_settle(struct case_file *file, const struct incident *incident);
 void mailboxes_build(struct case_file *file, const struct incident *incident);
 void places_build(struct case_file *file);
 void events_judge(struct case_file *file);

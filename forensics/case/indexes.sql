@@ -9,6 +9,8 @@ CREATE INDEX IF NOT EXISTS attachments_message ON attachments(message);
 CREATE INDEX IF NOT EXISTS findings_message ON findings(message);
 CREATE INDEX IF NOT EXISTS events_record ON events(record_id);
 CREATE INDEX IF NOT EXISTS events_time ON events(time_us);
+CREATE INDEX IF NOT EXISTS events_guess ON events(time_guess)
+	WHERE time_guess IS NOT NULL;
 CREATE INDEX IF NOT EXISTS events_operation ON events(operation);
 CREATE INDEX IF NOT EXISTS event_folders_event ON event_folders(event);
 CREATE INDEX IF NOT EXISTS paths_source ON paths(source);

@@ -225,7 +225,10 @@ CREATE TABLE events(             -- one row a record a source, copies too
 	result_count INTEGER,
 	result_index INTEGER,
 	parameters TEXT,
-	detail TEXT
+	detail TEXT,
+	-- access/times.c: what gave time_us its value, when not the record
+	-- alone: dates (the order of day and month in its file), year
+	time_guess TEXT
 ) STRICT;
 
 CREATE TABLE event_items(

@@ -2,7 +2,7 @@
  * them need to read their members. */
 #include "parsers/audit/forms.h"
 
-#include "parsers/base/utc.h"
+#include "parsers/base/utc_written.h"
 
 static const struct form *const forms[] = {
 	&form_cloud_app,
@@ -162,60 +162,6 @@ time_from_ajax(struct bytes text)
 	return time_from_epoch(text);
 }
 
-static bool
-take_number(struct bytes *rest, int *number)
-{
-	size_t digits = 0;
-
-	*number = 0;
-	while (digits < rest->n && digits < 4 && rest->p[digits] >= '0' &&
-	       rest->p[digits] <= '9')
-		*number = *number * 10 + (rest->p[digits++] - '0');
-	*rest = bytes_skip(*rest, digits);
-	return digits > 0;
-}
-
-static bool
-take_sign(struct bytes *rest, const char *signs)
-{
-	if (rest->n == 0 || strchr(signs, rest->p[0]) == NULL)
-		return false;
-	*rest = bytes_skip(*rest, 1);
-	while (rest->n > 0 && rest->p[0] == ' ')
-		*rest = bytes_skip(*rest, 1);
-	return true;
-}
-
-/* 9/20/2023 4:05:03 AM; 20/09/2023 04:05:03; with both parts up to 12 and no
- * AM or PM it can be read two ways, and is not read. */
-static int64_t
-time_from_culture(struct bytes text)
-{
-	int a, b, year, hour = 0, minute = 0, second = 0;
-	bool us;
-
-	if (!take_number(&text, &a) || !take_sign(&text, "/.-") ||
-	    !take_number(&text, &b) || !take_sign(&text, "/.-") ||
-	    !take_number(&text, &year) || year < 1000)
-		return UTC_NONE;
-	if (take_sign(&text, " ,T")) {
-		if (take_number(&text, &hour) && take_sign(&text, ":"))
-			take_number(&text, &minute);
-		if (take_sign(&text, ":"))
-			take_number(&text, &second);
-	}
-	text = bytes_trim(text);
-	us = bytes_starts_nocase(text, BYTES_LIT("AM")) ||
-	     bytes_starts_nocase(text, BYTES_LIT("PM"));
-	if (us && hour <= 12)
-		hour = hour % 12 + (byte_lower(text.p[0]) == 'p' ? 12 : 0);
-	if (us || b > 12)
-		return utc_make(year, a, b, hour, minute, second, 0);
-	if (a > 12 || a == b)
-		return utc_make(year, b, a, hour, minute, second, 0);
-	return UTC_NONE;
-}
-
 int64_t
 form_time_of(struct bytes text)
 {
@@ -230,7 +176,7 @@ form_time_of(struct bytes text)
 	if (us == UTC_NONE && bytes_ends(text, BYTES_LIT(" UTC")))
 		us = utc_from_iso(bytes_slice(text, 0, text.n - 4));
 	if (us == UTC_NONE)
-		us = time_from_culture(text);
+		us = utc_from_culture(text, DATE_ORDER_UNKNOWN);
 	return us;
 }
 

@@ -396,8 +396,9 @@ mail_log_plan(const struct input *input, struct sink *sink)
 		if (!take_line(text, &line) || line.time_us != UTC_NONE)
 			continue;
 		sink_problem(sink, BYTES_LIT(""), PROBLEM_NO_DATA, OUTCOME_OK,
-		    0, "times of this log have no year: they are kept as "
-		    "text and fall in no window");
+		    0, "times of this log have no year and no zone: the year "
+		    "is the one nearest to the incident's window, the zone "
+		    "counts as UTC");
 		break;
 	}
 	arena_release(&arena);

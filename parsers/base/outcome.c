@@ -33,6 +33,8 @@ static const char *const kind_names[PROBLEM_KINDS] = {
 	[PROBLEM_NO_DATA] = "no_data",
 	[PROBLEM_UNKNOWN_MAILBOX] = "unknown_mailbox",
 	[PROBLEM_COUNT_MISMATCH] = "count_mismatch",
+	[PROBLEM_NO_TIME] = "no_time",
+	[PROBLEM_GUESSED_TIME] = "guessed_time",
 };
 
 const char *

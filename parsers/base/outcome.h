@@ -39,6 +39,8 @@ enum problem_kind {
 	PROBLEM_NO_DATA,          /* announced, and not there */
 	PROBLEM_UNKNOWN_MAILBOX,  /* a cmdlet whose mailbox cannot be told */
 	PROBLEM_COUNT_MISMATCH,   /* a record or table contradicts its own count */
+	PROBLEM_NO_TIME,          /* records whose time cannot be read */
+	PROBLEM_GUESSED_TIME,     /* read with a year or date order from around */
 	PROBLEM_KINDS
 };
 

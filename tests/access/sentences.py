@@ -1452,6 +1452,54 @@ def explain_names_the_row_of_a_csv(c):
         assert words in said, words + " not in\n" + said
 
 
+# ---- times that are not whole
+
+@case
+def the_order_of_day_and_month_comes_from_the_file(c):
+    c.old("alice", "Inbox", "a@x")
+    head = "Date (UTC),Request ID,User agent,User,Username,Application," \
+        "IP address,Status\r\n"
+    row = "%s,%s-%d,UA,u,alice@x.example,app,203.0.113.7,Success\r\n"
+
+    def rows(name, *dates):
+        return head + "".join(row % (d, name, i)
+                              for i, d in enumerate(dates))
+    c.files += [("day.csv", rows("d", "05/06/2023 10:00:00",
+                                 "28/05/2023 10:00:00",
+                                 "02/06/2023 10:00:00 AM")),
+                ("month.csv", rows("m", "5/6/2023 10:00", "5/28/2023 10:00")),
+                ("both.csv", rows("b", "05/06/2023 10:00:00", "28/05/2023 10:00",
+                                  "5/28/2023 10:00"))]
+    r = c.run()
+    times = {}
+    for a in r.table("activity"):
+        times.setdefault(a.source_id, []).append(a.time_utc)
+    same(sorted(sorted(t) for t in times.values()),
+         sorted([["2023-05-28T10:00:00Z", "2023-06-02T10:00:00Z",
+                  "2023-06-05T10:00:00Z"],
+                 ["2023-05-06T10:00:00Z", "2023-05-28T10:00:00Z"],
+                 ["", "2023-05-28T10:00:00Z", "2023-05-28T10:00:00Z"]]))
+    same(sorted((p.kind, p.severity, p.detail[:1])
+                for p in r.problems("no_time") + r.problems("guessed_time")),
+         [("guessed_time", "note", "1"), ("guessed_time", "note", "2"),
+          ("no_time", "partial", "1")])
+
+
+@case
+def a_log_without_years_lies_nearest_to_the_window(c):
+    c.old("alice", "Inbox", "a@x")
+    c.yaml["window"] = "{from: 2023-12-20, to: 2024-01-10}"
+    line = "%s mail dovecot: imap-login: Login: user=<alice@x.example>," \
+        " method=PLAIN, rip=203.0.113.7, lip=10.0.0.1, session=<%d>\n"
+    c.files.append(("mail.log", line % ("Dec 31 23:59:59", 1) +
+                    line % ("Jan  1 00:00:01", 2)))
+    r = c.run()
+    same([a.time_utc for a in r.table("activity")],
+         ["2023-12-31T23:59:59Z", "2024-01-01T00:00:01Z"])
+    same([a.attribution for a in r.table("activity")], ["adversary"] * 2)
+    same(len(r.problems("guessed_time")), 1)
+
+
 # ---- running all of them
 
 def run_one(function):
