@@ -4,6 +4,7 @@
 
 #include "parsers/base/buffer.h"
 #include "parsers/base/die.h"
+#include "reports/mask_written.h"
 
 enum {
 	KEY_LEAST = 4,	/* shorter ones are masked as written only */
@@ -11,6 +12,8 @@ enum {
 	WIDE_LEAST = 8, /* outside the message of the finding */
 	GAP_MOST = 3,	/* other bytes between two runs of a value */
 	FIRST_SLOTS = 64,
+	USUAL_SLOTS = 4096,
+	PREFIX_BITS = 65536,
 };
 
 struct mask_entry {
@@ -22,6 +25,7 @@ struct mask_set {
 	struct arena arena;
 	struct mask_entry *slots;
 	size_t room, count, longest;
+	uint64_t prefixes[PREFIX_BITS / 64]; /* of keys: what may be there */
 };
 
 struct mask {
@@ -29,6 +33,7 @@ struct mask {
 	bool unmask;
 	struct mask_set wide; /* the whole case */
 	struct mask_set near; /* the message in hand */
+	struct mask_written written; /* its values, as written */
 	int64_t message;
 };
 
@@ -49,6 +54,16 @@ key_of(struct arena *arena, struct bytes value)
 		if (is_key_byte(value.p[i]))
 			key[n++] = byte_lower(value.p[i]);
 	return bytes_of(key, n);
+}
+
+/* The bit of the first KEY_LEAST bytes: most runs of letters end here. */
+static size_t
+prefix_bit(const uint8_t *key)
+{
+	uint32_t first;
+
+	memcpy(&first, key, KEY_LEAST);
+	return first * UINT32_C(2654435761) >> 16;
 }
 
 static size_t
@@ -92,8 +107,17 @@ static void
 set_clear(struct mask_set *set)
 {
 	arena_reset(&set->arena);
-	if (set->count > 0)
+	/* One message with a million findings must not cost all others. */
+	if (set->room > USUAL_SLOTS) {
+		free(set->slots);
+		set->slots = NULL;
+		set->room = 0;
+		set_grow(set);
+	} else if (set->count > 0) {
 		memset(set->slots, 0, set->room * sizeof *set->slots);
+	}
+	if (set->count > 0)
+		memset(set->prefixes, 0, sizeof set->prefixes);
 	set->count = 0;
 	set->longest = 0;
 }
@@ -115,6 +139,9 @@ set_add(struct mask_set *set, struct bytes value, struct bytes masked)
 	slot->value = arena_dup(&set->arena, value);
 	slot->masked = arena_dup(&set->arena, masked);
 	set->count++;
+	if (key.n >= KEY_LEAST)
+		set->prefixes[prefix_bit(key.p) / 64] |=
+		    UINT64_C(1) << prefix_bit(key.p) % 64;
 	if (key.n > set->longest)
 		set->longest = key.n;
 }
@@ -160,6 +187,7 @@ load_near(struct mask *mask, int64_t message)
 		return;
 	mask->message = message;
 	set_clear(&mask->near);
+	mask_written_clear(&mask->written);
 	if (message == INT64_MIN)
 		return;
 	rows = case_query(mask->file,
@@ -168,6 +196,12 @@ load_near(struct mask *mask, int64_t message)
 	case_bind_number(rows, 1, message);
 	while (case_next(rows))
 		set_add(&mask->near, case_text(rows, 0), case_text(rows, 1));
+	for (size_t i = 0; i < mask->near.room && mask->near.count > 0; i++)
+		if (mask->near.slots[i].key.p != NULL)
+			mask_written_add(&mask->written,
+			    mask->near.slots[i].value,
+			    mask->near.slots[i].masked);
+	mask_written_settle(&mask->written);
 }
 
 struct mask *
@@ -196,6 +230,7 @@ mask_free(struct mask *mask)
 	arena_release(&mask->near.arena);
 	free(mask->wide.slots);
 	free(mask->near.slots);
+	mask_written_free(&mask->written);
 	free(mask);
 }
 
@@ -222,6 +257,10 @@ longest_at(
 			break;
 		gap = 0;
 		key[n++] = byte_lower(text.p[i]);
+		if (n == KEY_LEAST &&
+		    (set->prefixes[prefix_bit(key) / 64] >>
+			    prefix_bit(key) % 64 & 1) == 0)
+			return NULL;
 		if (n < KEY_LEAST ||
 		    (i + 1 < text.n && is_key_byte(text.p[i + 1])))
 			continue;
@@ -264,54 +303,6 @@ mask_runs(const struct mask_set *set, struct arena *arena, struct bytes text)
 	return text;
 }
 
-static struct bytes
-replace_all(struct arena *arena, struct bytes text, struct bytes value,
-    struct bytes masked)
-{
-	struct buffer out = BUFFER_EMPTY;
-	struct bytes rest = text, result;
-	size_t at;
-
-	while ((at = bytes_find(rest, value)) != SIZE_MAX) {
-		buffer_add_bytes(&out, bytes_slice(rest, 0, at));
-		buffer_add_bytes(&out, masked);
-		rest = bytes_skip(rest, at + value.n);
-	}
-	buffer_add_bytes(&out, rest);
-	result = arena_dup(arena, buffer_bytes(&out));
-	buffer_release(&out);
-	return result;
-}
-
-/* As written, wherever it stands: the longest first, a value may hold
- * another. */
-static struct bytes
-mask_written(const struct mask_set *set, struct arena *arena, struct bytes text)
-{
-	for (size_t round = 0; round <= set->count; round++) {
-		const struct mask_entry *best = NULL;
-
-		for (size_t i = 0; i < set->room && set->count > 0; i++) {
-			const struct mask_entry *e = &set->slots[i];
-
-			if (e->key.p == NULL || e->value.n == 0 ||
-			    bytes_find(text, e->value) == SIZE_MAX ||
-			    bytes_find(e->masked, e->value) != SIZE_MAX)
-				continue;
-			if (best == NULL || e->value.n > best->value.n ||
-			    (e->value.n == best->value.n &&
-				bytes_compare(e->value, best->value) < 0))
-				best = e;
-		}
-		if (best == NULL)
-			return text;
-		text = replace_all(arena, text, best->value, best->masked);
-		if (bytes_find(text, best->value) != SIZE_MAX)
-			break; /* the replacement made it anew */
-	}
-	return text;
-}
-
 bool
 mask_is_off(const struct mask *mask)
 {
@@ -327,7 +318,7 @@ mask_text(
 	load_near(mask, message);
 	if (mask->near.count > 0) {
 		text = mask_runs(&mask->near, arena, text);
-		text = mask_written(&mask->near, arena, text);
+		text = mask_written_text(&mask->written, arena, text);
 	}
 	return mask_runs(&mask->wide, arena, text);
 }
