@@ -35,8 +35,10 @@ load_cuts(struct case_file *file)
 	    "DROP TABLE IF EXISTS temp.cuts;"
 	    "CREATE TEMP TABLE cuts AS SELECT p.source, p.time_us,"
 	    " (SELECT e.time_us FROM events e WHERE e.source = p.source"
+	    "  AND substr(e.locator, 1, length(p.locator)) = p.locator"
 	    "  AND e.time_us IS NOT NULL ORDER BY e.event LIMIT 1) >"
 	    " (SELECT e.time_us FROM events e WHERE e.source = p.source"
+	    "  AND substr(e.locator, 1, length(p.locator)) = p.locator"
 	    "  AND e.time_us IS NOT NULL ORDER BY e.event DESC LIMIT 1)"
 	    " AS backwards, 0 AS missing FROM problems p"
 	    " WHERE p.kind = 'cut_export' AND p.stage = 'ingest'"
@@ -123,41 +125,55 @@ add_cuts(struct cover *c)
 	"CAST(substr(" locator ", length(rtrim(" locator ", '0123456789')) + " \
 	"1) AS INTEGER)"
 
+/* The file inside the source: up to the last '/', '' where there is none. */
+#define LOCATOR_FILE(locator) "rtrim(" locator ", replace(" locator ", '/', ''))"
+
 /* TEMP unreadable(mailbox_no, from_us, to_us): at its own time and mailbox
  * where they can still be read, else between its neighbours in that file. */
 static void
 load_unreadable(struct case_file *file)
 {
 	case_run(file,
+	    /* In an archive, mail and logs lie side by side. */
+	    "DROP TABLE IF EXISTS temp.audit_files;"
+	    "CREATE TEMP TABLE audit_files AS SELECT DISTINCT source, "
+	    LOCATOR_FILE("locator") " AS file FROM events WHERE source IN"
+	    " (SELECT source FROM sources WHERE audit = 0);"
 	    "DROP TABLE IF EXISTS temp.lost_records;"
 	    "CREATE TEMP TABLE lost_records AS SELECT p.source, p.time_us,"
+	    " " LOCATOR_FILE("p.locator") " AS file,"
 	    " " LOCATOR_NUMBER("p.locator") " AS number,"
 	    " (SELECT min(n.mailbox_no) FROM mailbox_names n WHERE n.kind IN"
 	    "  ('address', 'guid') AND n.name = lower(p.mailbox))"
 	    " AS mailbox_no FROM problems p JOIN sources s USING (source)"
-	    " WHERE s.audit = 1 AND p.severity = 'item_lost';"
+	    " WHERE p.severity = 'item_lost' AND (s.audit = 1 OR"
+	    "  (p.source, " LOCATOR_FILE("p.locator") ") IN audit_files);"
 	    "DROP TABLE IF EXISTS temp.numbered;"
 	    "CREATE TEMP TABLE numbered AS SELECT source, "
+	    LOCATOR_FILE("locator") " AS file, "
 	    LOCATOR_NUMBER("locator") " AS number, time_us FROM events"
 	    " WHERE time_us IS NOT NULL AND source IN (SELECT source"
 	    "  FROM lost_records WHERE time_us IS NULL);"
-	    "CREATE INDEX temp.numbered_number ON numbered(source, number,"
-	    " time_us);"
+	    "CREATE INDEX temp.numbered_number ON numbered(source, file,"
+	    " number, time_us);"
 	    "DROP TABLE IF EXISTS temp.unreadable;"
 	    "CREATE TEMP TABLE unreadable AS SELECT mailbox_no,"
 	    " time_us AS from_us, time_us + 1000000 AS to_us"
 	    " FROM lost_records WHERE time_us IS NOT NULL"
 	    " UNION SELECT mailbox_no, min(a, b), max(a, b) + 1000000 FROM"
 	    " (SELECT l.mailbox_no, coalesce((SELECT n.time_us FROM numbered n"
-	    "   WHERE n.source = l.source AND n.number < l.number"
+	    "   WHERE n.source = l.source AND n.file = l.file"
+	    "   AND n.number < l.number"
 	    "   ORDER BY n.number DESC, n.time_us LIMIT 1), (SELECT"
 	    "   min(time_us) FROM events)) AS a,"
 	    "  coalesce((SELECT n.time_us FROM numbered n"
-	    "   WHERE n.source = l.source AND n.number > l.number"
+	    "   WHERE n.source = l.source AND n.file = l.file"
+	    "   AND n.number > l.number"
 	    "   ORDER BY n.number, n.time_us LIMIT 1), (SELECT"
 	    "   max(time_us) FROM events)) AS b FROM lost_records l"
 	    "  WHERE l.time_us IS NULL);"
-	    "DROP TABLE temp.numbered; DROP TABLE temp.lost_records");
+	    "DROP TABLE temp.numbered; DROP TABLE temp.lost_records;"
+	    "DROP TABLE temp.audit_files");
 }
 
 static void

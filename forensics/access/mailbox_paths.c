@@ -411,6 +411,7 @@ mailbox_paths_link(struct mailbox_build *b)
 	    "  END AS path FROM (SELECT path, row_number() OVER () AS n,"
 	    "  total FROM (SELECT path, count(*) OVER () AS total"
 	    "  FROM path_mailboxes m WHERE m.mailbox_no ="
-	    "  mailboxes.mailbox_no ORDER BY path LIMIT 201))))"
+	    "  mailboxes.mailbox_no GROUP BY path ORDER BY path"
+	    "  LIMIT 201))))"
 	    " WHERE mailbox_no IN (SELECT mailbox_no FROM path_mailboxes)");
 }
