@@ -11,6 +11,7 @@
 #include "parsers/base/hash.h"
 #include "reports/exchange/exchange.h"
 #include "reports/html/html.h"
+#include "reports/html/zone.h"
 #include "reports/mask.h"
 #include "reports/tables.h"
 #include "reports/language.h"
@@ -132,6 +133,7 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file,
     const char *exchange)
 {
 	struct report_options options = {.unmask = unmask};
+	struct arena arena;
 	char fresh[PATH_ROOM], place[PATH_ROOM], inner[PATH_ROOM + 8];
 
 	options.words = words_of_case(file);
@@ -146,6 +148,8 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file,
 		value_key_derive(file, options.value_key);
 	options.mask = mask_new(file, unmask);
 	options.draft = draft_of(file);
+	arena_init(&arena);
+	options.zone = zone_use(file, &arena);
 	remove_folder(fresh);
 	make_folder(fresh);
 	snprintf(inner, sizeof inner, "%s/csv", fresh);
@@ -157,6 +161,7 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file,
 	if (exchange != NULL)
 		exchange_write(file, &options, exchange);
 	html_write(file, &options);
+	arena_release(&arena);
 	mask_free(options.mask);
 	language_free(options.words);
 	put_in_place(fresh, place);

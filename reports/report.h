@@ -18,6 +18,7 @@ struct report_options {
 	bool unmask;
 	struct mask *mask;
 	struct draft draft;
+	struct bytes zone;        /* times beside UTC: its name; may be absent */
 	struct language *words;      /* the report's language */
 	const char *folder;       /* where the tables go: a new folder */
 	uint8_t value_key[32];    /* K of contract 7, value_hash */

@@ -625,6 +625,7 @@ take_zone(struct reader *r, const yaml_node_t *value, void *into)
 	struct bytes zone = scalar(r, value);
 
 	(void)into;
+	r->incident->time_zone = zone;
 	if (!incident_zone_is_known(zone))
 		fail(r, value, "'%.*s' is no time zone of this machine "
 			       "(Europe/Paris, America/New_York ...)",

@@ -59,6 +59,7 @@ struct assume_entry {
 };
 
 struct incident {
+	struct bytes time_zone; /* a name of the machine's zones */
 	struct arena arena;
 	const char *path;
 	/* The file's content in order, as JSON of the same keys, times as

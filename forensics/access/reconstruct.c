@@ -1,5 +1,7 @@
 #include "forensics/access/reconstruct.h"
 
+#include "forensics/access/zone.h"
+
 /* Everything a record says, as one text. */
 #define EVENT_SAYS                                                             \
 	"json_array(time_us, record_type, workload, operation, user_id,"       \
@@ -125,6 +127,7 @@ reconstruct_run(struct case_file *file, const struct incident *incident,
 	case_index(file);
 	case_begin(file);
 	case_set_meta(file, "incident", incident->json);
+	zone_keep(file, incident);
 	case_set_meta(file, "count_suspicious",
 	    options->count_suspicious ? BYTES_LIT("1") : BYTES_LIT("0"));
 	times_settle(file, incident);

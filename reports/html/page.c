@@ -4,8 +4,6 @@
 #include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "forensics/tables.h"
 #include "parsers/base/die.h"
@@ -73,29 +71,6 @@ page_incident(struct page *page, const char *json_path)
 		value = arena_dup(&page->arena, case_text(rows, 0));
 	case_done(rows);
 	return value;
-}
-
-/* The incident file's zone, when this machine knows it: then localtime_r
- * speaks it from here on. */
-static struct bytes
-zone_set(struct page *page)
-{
-	struct bytes zone = page_incident(page, "$.time_zone");
-	char path[256];
-
-	for (size_t i = 0; i < zone.n; i++)
-		if (zone.p[i] <= ' ' || zone.p[i] >= 0x7f || zone.p[i] == '.' ||
-		    zone.p[i] == ':')
-			return BYTES_NONE;
-	if (zone.n == 0 || zone.n > 64 || zone.p[0] == '/')
-		return BYTES_NONE;
-	snprintf(path, sizeof path, "/usr/share/zoneinfo/%.*s", (int)zone.n,
-	    (const char *)zone.p);
-	if (access(path, R_OK) != 0)
-		return BYTES_NONE;
-	setenv("TZ", arena_cstr(&page->arena, zone), 1);
-	tzset();
-	return zone;
 }
 
 /* 'sha256-...' of an asset as it stands between its tags. */
@@ -269,7 +244,6 @@ page_open(struct page *page, struct case_file *file,
 	*page = (struct page){
 	    .file = file, .options = options, .name = name, .title = title};
 	arena_init(&page->arena);
-	page->zone = zone_set(page);
 	if (part > 1)
 		snprintf(path, sizeof path, "%s-%d.html", name, part);
 	else
@@ -289,9 +263,9 @@ page_open(struct page *page, struct case_file *file,
 		page_raw(page, "</span>");
 	}
 	page_raw(page, "<span>");
-	if (page->zone.n > 0)
+	if (page->options->zone.n > 0)
 		page_say(
-		    page, "page.times_beside", say_text("zone", page->zone));
+		    page, "page.times_beside", say_text("zone", page->options->zone));
 	else
 		page_say(page, "page.times");
 	page_raw(page, "</span></p>\n");

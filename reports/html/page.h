@@ -32,7 +32,6 @@ struct page {
 	struct arena arena;
 	const char *name;  /* "people": people.html, people-2.html, ... */
 	const char *title; /* key of its heading */
-	struct bytes zone; /* the incident file's time_zone, when known here */
 	bool whole;        /* print.html: tables are cut, not split */
 	bool patterns;     /* the drawings' patterns are defined */
 	struct page_anchors anchors;

@@ -7,6 +7,7 @@
 #include "parsers/base/die.h"
 #include "parsers/base/hash.h"
 #include "reports/html/pages.h"
+#include "reports/html/zone.h"
 #include "reports/version.h"
 
 static void
@@ -72,6 +73,10 @@ write_incident(struct page *page)
 
 	page_heading(page, 3, NULL, "incident.title");
 	page_p(page, "incident.hash", say_text("hash", hash));
+	if (page->options->zone.n > 0)
+		page_p(page, "incident.zone",
+		    say_text("zone", page->options->zone),
+		    say_text("hash", zone_hash(page->file, &page->arena)));
 }
 
 static void

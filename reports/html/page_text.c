@@ -184,7 +184,7 @@ write_local(struct page *page, int64_t us, const struct utc_parts *utc)
 	time_t seconds = (time_t)(floor / UTC_SECOND);
 	struct tm local;
 
-	if (page->zone.n == 0 || localtime_r(&seconds, &local) == NULL)
+	if (page->options->zone.n == 0 || localtime_r(&seconds, &local) == NULL)
 		return;
 	page_raw(page, " <span class=\"local\">");
 	if (local.tm_mday != utc->day)

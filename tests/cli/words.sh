@@ -55,3 +55,13 @@ sqlite3 "$work/plain/case.db" "UPDATE meta SET value = json_set(value,
 grep -q '<html lang="fr">' "$work/plain/reports/index.html" &&
 	grep -q 'Qui doit être informé' "$work/plain/reports/index.html" &&
 	echo "ok words: French" || echo "not ok words: French"
+
+# Local times are the case's, not those of the machine that writes.
+tokyo=$(od -An -v -tx1 /usr/share/zoneinfo/Asia/Tokyo | tr -d ' \n')
+sqlite3 "$work/plain/case.db" \
+	"UPDATE meta SET value = '$tokyo' WHERE key = 'zone'"
+TZ=Europe/Paris "$postmortem" report -q -o "$work/plain" >/dev/null
+grep -q 'JST' "$work/plain/reports/index.html" &&
+	! grep -q 'EDT' "$work/plain/reports/index.html" &&
+	echo "ok words: local times are the case's" ||
+	echo "not ok words: local times are the case's"

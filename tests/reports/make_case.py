@@ -520,6 +520,8 @@ def main():
     for key, value in {"incident": json.dumps(incident),
                        "count_suspicious": "0", "reconstructed": "1"}.items():
         c.add("meta", key=key, value=value)
+    c.add("meta", key="zone", value=pathlib.Path(
+        "/usr/share/zoneinfo/America/New_York").read_bytes().hex())
     c.db.commit()
 
 
