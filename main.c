@@ -28,6 +28,7 @@
 #include "parsers/base/text.h"
 #include "reports/mask.h"
 #include "reports/report.h"
+#include "reports/unchanged.h"
 #include "reports/version.h"
 
 enum exit_status { /* contract 1 */
@@ -212,22 +213,52 @@ finish_manifest(const char *folder, const struct options *o)
 	arena_release(&arena);
 }
 
-/* The status of the case, unless the reports cannot be written. */
+/* Into the folder, and into the custody log from what. */
 static int
-write_reports(struct case_file *file, const struct options *o)
+make_reports(struct case_file *file, const struct options *o,
+    struct bytes made_from)
 {
+	struct buffer fields = BUFFER_EMPTY;
 	struct stage stage;
 	int status;
 
 	stage_begin(&stage, "writing reports", file, o);
 	status = report_write(file, o->unmask, o->value_key, o->exchange);
 	stage_end(&stage, file);
+	if (status == 0) {
+		custody_text(&fields, "made_from", made_from);
+		custody_append(case_folder(file),
+		    o->unmask ? "report unmasked" : "report",
+		    buffer_bytes(&fields));
+	}
+	buffer_release(&fields);
+	return status;
+}
+
+/* The status of the case, unless the reports cannot be written.  A signature
+ * that is asked for is made whether or not the reports are new. */
+static int
+write_reports(struct case_file *file, const struct options *o)
+{
+	struct arena arena;
+	struct bytes made_from;
+	int status = 0;
+	bool stands;
+
+	arena_init(&arena);
+	made_from = report_made_from(file, &arena, o->unmask, o->value_key,
+	    o->exchange);
+	stands = report_stands(file, made_from);
+	if (stands)
+		ingest_tell(&o->ingest, "nothing changed since the reports "
+					"were written");
+	else
+		status = make_reports(file, o, made_from);
+	arena_release(&arena);
 	if (status != 0)
 		return status;
-	custody_append(case_folder(file), o->unmask ? "report unmasked"
-						    : "report",
-	    BYTES_LIT(""));
-	finish_manifest(case_folder(file), o);
+	if (!stands || o->signing != NULL)
+		finish_manifest(case_folder(file), o);
 	return case_status(file);
 }
 
