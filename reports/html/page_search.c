@@ -1,8 +1,9 @@
 /*
  * Search over everything: the page, and the index it loads piece by piece
  * (search-1.js ...), since a page that opens from disk can read nothing but
- * scripts.  Each piece is one call with one string: a row a line, fields by
- * tabs: where it is shown, what it is called, what else is known of it.
+ * scripts.  Each piece is one call with its number and one string: a line
+ * `@file`, then a row a line for what that file shows, fields by tabs: the
+ * anchor, what it is called, what else is known of it.
  */
 #include "parsers/base/text.h"
 #include "parsers/base/utc.h"
@@ -17,8 +18,33 @@ struct index {
 	const struct report_options *options;
 	struct arena arena; /* one row's */
 	struct buffer text; /* of the piece in hand */
+	struct buffer where; /* its last @file */
 	int rows, pieces;
 };
+
+/* Short, and safe between <script> tags as well. */
+static void
+add_script_string(struct buffer *out, struct bytes text)
+{
+	buffer_add_byte(out, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t c = text.p[i];
+
+		if (c == '\n')
+			buffer_add_cstr(out, "\\n");
+		else if (c == '\t')
+			buffer_add_cstr(out, "\\t");
+		else if (c == '"' || c == '\\' || c == '<' || c < ' ')
+			buffer_printf(out, "\\x%02x", c);
+		else if (c == 0xe2 && i + 2 < text.n && text.p[i + 1] == 0x80 &&
+			 (text.p[i + 2] & 0xfe) == 0xa8)
+			buffer_printf(out, "\\u202%x",
+			    (unsigned)(text.p[i += 2] & 0x0f));
+		else
+			buffer_add_byte(out, c);
+	}
+	buffer_add_byte(out, '"');
+}
 
 static void
 piece_write(struct index *index)
@@ -28,14 +54,15 @@ piece_write(struct index *index)
 	char name[32];
 
 	snprintf(name, sizeof name, "search-%d.js", ++index->pieces);
-	buffer_add_cstr(&line, "postmortemRows(");
-	json_add_string(&line, buffer_bytes(&index->text));
+	buffer_printf(&line, "postmortemRows(%d, ", index->pieces);
+	add_script_string(&line, buffer_bytes(&index->text));
 	buffer_add_cstr(&line, ");\n");
 	writer_open(&out, index->options->folder, name);
 	writer_add(&out, buffer_bytes(&line));
 	writer_close(&out);
 	buffer_release(&line);
 	buffer_reset(&index->text);
+	buffer_reset(&index->where);
 	index->rows = 0;
 }
 
@@ -68,8 +95,13 @@ add_rows(struct index *index, const char *sql)
 
 		if (where.n == 0)
 			continue;
-		buffer_add_bytes(&index->text, where);
-		buffer_add_byte(&index->text, '#');
+		if (!bytes_eq(where, buffer_bytes(&index->where))) {
+			buffer_reset(&index->where);
+			buffer_add_bytes(&index->where, where);
+			buffer_add_byte(&index->text, '@');
+			buffer_add_bytes(&index->text, where);
+			buffer_add_byte(&index->text, '\n');
+		}
 		buffer_add_bytes(&index->text, anchor);
 		buffer_add_byte(&index->text, '\t');
 		add_text(index, case_number(rows, 0), case_text(rows, 2));
@@ -77,10 +109,14 @@ add_rows(struct index *index, const char *sql)
 		for (int i = 3; i < columns; i++) {
 			if (case_text(rows, i).n == 0)
 				continue;
+			if (i > 3)
+				buffer_add_cstr(&index->text, "; ");
 			add_text(index, INT64_MIN, case_text(rows, i));
-			buffer_add_cstr(&index->text, "; ");
 		}
-		buffer_add_bytes(&index->text, id);
+		if (!bytes_eq(anchor, id)) {
+			buffer_add_cstr(&index->text, "; ");
+			buffer_add_bytes(&index->text, id);
+		}
 		buffer_add_byte(&index->text, '\n');
 		arena_reset(&index->arena);
 		if (++index->rows == ROWS_A_PIECE)
@@ -130,6 +166,7 @@ index_write(struct case_file *file, const struct report_options *options)
 		piece_write(&index);
 	arena_release(&index.arena);
 	buffer_release(&index.text);
+	buffer_release(&index.where);
 	return index.pieces;
 }
 

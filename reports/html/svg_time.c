@@ -9,7 +9,7 @@ enum {
 	LANE_LEFT = 330,
 	LANE = 22,
 	LANE_HEIGHT = 12,
-	TICKS_MOST = 400, /* of one lane */
+	TICKS_MOST = 200, /* of one lane */
 };
 
 /* One row a day, 24 cells: steps of the number's logarithm. */

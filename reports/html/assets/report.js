@@ -90,10 +90,11 @@
       });
   }
 
-  // Search over all: pieces of the index are loaded at the first word.
+  // Search over all: the pieces of the index are loaded at once, a few at a
+  // time; each is a string of rows, below a line that names their file.
   function addSearch(place) {
     var pieces = Number(place.getAttribute("data-pieces"));
-    var texts = [], lowered = [], asked = false, waiting = 0, SHOWN = 200;
+    var texts = [], asked = 0, here = 0, waiting = 0, SHOWN = 200, AHEAD = 4;
     var label = document.createElement("label");
     var input = document.createElement("input");
     var told = document.createElement("output");
@@ -101,29 +102,53 @@
     var box = document.createElement("p");
 
     function load() {
-      var script = document.createElement("script");
-      if (texts.length === pieces) return;
-      script.src = "search-" + (texts.length + 1) + ".js";
-      document.head.appendChild(script);
+      var script;
+      while (asked < pieces && asked - here < AHEAD) {
+        script = document.createElement("script");
+        script.src = "search-" + (++asked) + ".js";
+        document.head.appendChild(script);
+      }
     }
-    window.postmortemRows = function (text) {
-      texts.push(text);
-      lowered.push(text.toLowerCase());
-      apply();
+    window.postmortemRows = function (number, text) {
+      texts[number - 1] = text;
+      here++;
       load();
+      if (here === pieces || here % 8 === 1) apply();
     };
+    // The longest word leads; a row that has it must have the others.
     function found(words, use) {
-      lowered.forEach(function (text, piece) {
-        var at = 0, start, end, row;
-        while ((at = text.indexOf(words[0], at)) >= 0) {
-          start = text.lastIndexOf("\n", at) + 1;
-          end = text.indexOf("\n", at);
-          row = text.slice(start, end);
-          if (words.every(function (w) { return row.indexOf(w) >= 0; }))
-            use(piece, start, end);
-          at = end + 1;
+      var lead = words.reduce(function (a, b) {
+        return b.length > a.length ? b : a;
+      });
+      var pattern = new RegExp(lead.replace(/[^a-z0-9]/g, function (c) {
+        return c.charCodeAt(0) < 128 ? "\\" + c : c;
+      }).replace(/\\ /g, " "), "gi");
+      texts.forEach(function (text) {
+        var start, end, row, lowered;
+        pattern.lastIndex = 0;
+        while (pattern.test(text)) {
+          start = text.lastIndexOf("\n", pattern.lastIndex - 1) + 1;
+          end = text.indexOf("\n", pattern.lastIndex - 1);
+          pattern.lastIndex = end;
+          if (text[start] === "@") continue;
+          if (words.length > 1) {
+            row = text.slice(start, end);
+            lowered = row.toLowerCase();
+            if (!words.every(function (w) {
+              return lowered.indexOf(w) >= 0;
+            })) continue;
+          }
+          use(text, start, end);
         }
       });
+    }
+    function fieldsOf(text, start, end) {
+      var fields = text.slice(start, end).split("\t");
+      var at = text[start] === "@" ? start
+        : text.lastIndexOf("\n@", start) + 1;
+      fields[0] = text.slice(at + 1, text.indexOf("\n", at)) + "#" +
+        fields[0];
+      return fields;
     }
     function item(fields) {
       var one = document.createElement("li");
@@ -145,17 +170,14 @@
         told.textContent = "";
         return;
       }
-      found(words, function (piece, start, end) {
-        // Lower case may change a length: then the lowered row is shown.
-        var from = texts[piece].length === lowered[piece].length
-          ? texts[piece] : lowered[piece];
+      found(words, function (text, start, end) {
         if (count++ < SHOWN)
-          list.appendChild(item(from.slice(start, end).split("\t")));
+          list.appendChild(item(fieldsOf(text, start, end)));
       });
       told.textContent = say(count === 1 ? "found_one" : "found",
         { n: count }) +
         (count > SHOWN ? say("first", { n: SHOWN }) : "") +
-        (texts.length < pieces ? said.loading : "");
+        (here < pieces ? said.loading : "");
     }
 
     box.className = "find";
@@ -170,11 +192,10 @@
     place.appendChild(list);
     document.querySelector(".off").remove();
     input.addEventListener("input", function () {
-      if (!asked) load();
-      asked = true;
       clearTimeout(waiting);
       waiting = setTimeout(apply, 120);
     });
+    load();
   }
 
   // A drawing over time at another scale: what has a place in time (data-t,
