@@ -64,6 +64,12 @@ enum {
 	/* Values of one multi-valued property; Outlook's lists stay below
 	 * 1,000. */
 	LIMIT_MAPI_VALUES = 10000,
+	/* Conditions in conditions of an inbox rule; Outlook writes 4 levels.
+	 * Conditions and actions of one; the server allows 256 KB of all. */
+	LIMIT_RULE_DEPTH = 32,
+	LIMIT_RULE_TERMS = 4096,
+	/* Bytes of one list of words or recipients of a rule. */
+	LIMIT_RULE_LIST = 8192,
 	/* Groups in groups of RTF; Word writes under 30. */
 	LIMIT_RTF_DEPTH = 512,
 	/* RTF font table: real ones stay under 1,000. */

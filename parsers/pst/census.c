@@ -40,6 +40,7 @@ pst_census_release(struct pst_census *c)
 {
 	free(c->folders);
 	free(c->messages);
+	free(c->associated);
 	arena_release(&c->arena);
 	arena_release(&c->scratch);
 }

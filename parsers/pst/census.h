@@ -26,6 +26,8 @@ struct pst_folder {
 	uint32_t *rows;        /* messages of its table, ascending, once */
 	size_t row_count;
 	bool table_whole;
+	uint32_t *associated_rows; /* of its FAI table */
+	size_t associated_count;
 	int64_t expected, associated;
 	int64_t content_count; /* PidTagContentCount; -1: absent */
 };
@@ -44,6 +46,9 @@ struct pst_census {
 	size_t folder_count, folder_room;
 	struct pst_ref *messages; /* by NID */
 	size_t message_count, message_room;
+	/* Nodes of associated contents (FAI): rules, views, settings. */
+	struct pst_ref *associated; /* by NID */
+	size_t associated_count, associated_room;
 	uint32_t root, ipm;    /* folder indexes or PST_NOWHERE */
 	bool damaged;          /* a BTree page could not be read */
 	size_t missing;        /* rows whose message is not there */
@@ -60,6 +65,9 @@ void pst_census_release(struct pst_census *census);
 /* Index of a folder, PST_NOWHERE when there is none. */
 uint32_t pst_census_folder(const struct pst_census *census, uint32_t nid);
 struct pst_ref *pst_census_message(const struct pst_census *census,
+    uint32_t nid);
+
+struct pst_ref *pst_census_associated(const struct pst_census *census,
     uint32_t nid);
 
 /* Parts of the census, each a file. */

@@ -358,6 +358,27 @@ place_folders(struct pst_census *c)
 
 /* ---- contents tables */
 
+/* Counted, and read for what they make the mailbox do (mapi/found.c). */
+static void
+read_associated(struct pst_census *c, struct pst_folder *f)
+{
+	struct pst_table table;
+
+	if (!open_table(c, f, PST_NID_FAI, &table))
+		return;
+	f->associated = (int64_t)table.row_count;
+	f->associated_rows = arena_array(&c->arena, table.row_count,
+	    sizeof *f->associated_rows);
+	for (size_t i = 0; i < table.row_count; i++) {
+		struct pst_ref *m = pst_census_associated(c,
+		    table.rows[i].id);
+
+		f->associated_rows[f->associated_count++] = table.rows[i].id;
+		if (m != NULL && m->folder == PST_NOWHERE)
+			m->folder = (uint32_t)(f - c->folders);
+	}
+}
+
 static void
 read_contents(struct pst_census *c, struct pst_folder *f)
 {
@@ -373,8 +394,7 @@ read_contents(struct pst_census *c, struct pst_folder *f)
 			f->rows[kept++] = table.rows[i].id;
 		f->row_count = kept;
 	}
-	if (open_table(c, f, PST_NID_FAI, &table))
-		f->associated = (int64_t)table.row_count;
+	read_associated(c, f);
 	f->expected = (int64_t)f->row_count;
 	if (f->content_count == f->expected || f->content_count < 0)
 		return;

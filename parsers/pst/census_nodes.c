@@ -42,6 +42,19 @@ add_message(struct pst_census *c, const struct pst_node *node, bool scanned)
 }
 
 static void
+add_associated(struct pst_census *c, const struct pst_node *node,
+    bool scanned)
+{
+	if (c->associated_count == LIMIT_PST_NODES)
+		return;
+	if (c->associated_count == c->associated_room)
+		c->associated = grow(c->associated, &c->associated_room,
+		    sizeof *c->associated);
+	c->associated[c->associated_count++] = (struct pst_ref){ node->nid,
+		node->parent, PST_NOWHERE, scanned };
+}
+
+static void
 take_node(struct pst_census *c, const struct pst_node *node, bool scanned)
 {
 	switch (pst_nid_type(node->nid)) {
@@ -51,6 +64,9 @@ take_node(struct pst_census *c, const struct pst_node *node, bool scanned)
 		break;
 	case PST_NID_MESSAGE:
 		add_message(c, node, scanned);
+		break;
+	case PST_NID_ASSOCIATED:
+		add_associated(c, node, scanned);
 		break;
 	default:
 		break;
@@ -101,6 +117,19 @@ compare_messages(const void *left, const void *right)
 	return (int)a->found_by_scan - (int)b->found_by_scan;
 }
 
+static size_t
+sort_refs(struct pst_ref *list, size_t count)
+{
+	size_t kept = 0;
+
+	if (count > 1)
+		qsort(list, count, sizeof *list, compare_messages);
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || list[kept - 1].nid != list[i].nid)
+			list[kept++] = list[i];
+	return kept;
+}
+
 static void
 sort_nodes(struct pst_census *c)
 {
@@ -114,14 +143,8 @@ sort_nodes(struct pst_census *c)
 		    c->folders[kept - 1].node.nid != c->folders[i].node.nid)
 			c->folders[kept++] = c->folders[i];
 	c->folder_count = kept;
-	if (c->message_count > 1)
-		qsort(c->messages, c->message_count, sizeof *c->messages,
-		    compare_messages);
-	kept = 0;
-	for (size_t i = 0; i < c->message_count; i++)
-		if (kept == 0 || c->messages[kept - 1].nid != c->messages[i].nid)
-			c->messages[kept++] = c->messages[i];
-	c->message_count = kept;
+	c->message_count = sort_refs(c->messages, c->message_count);
+	c->associated_count = sort_refs(c->associated, c->associated_count);
 }
 
 uint32_t
@@ -142,22 +165,32 @@ pst_census_folder(const struct pst_census *c, uint32_t nid)
 		   : PST_NOWHERE;
 }
 
-struct pst_ref *
-pst_census_message(const struct pst_census *c, uint32_t nid)
+static struct pst_ref *
+find_ref(struct pst_ref *list, size_t count, uint32_t nid)
 {
-	size_t low = 0, high = c->message_count;
+	size_t low = 0, high = count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (c->messages[middle].nid < nid)
+		if (list[middle].nid < nid)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < c->message_count && c->messages[low].nid == nid
-		   ? &c->messages[low]
-		   : NULL;
+	return low < count && list[low].nid == nid ? &list[low] : NULL;
+}
+
+struct pst_ref *
+pst_census_message(const struct pst_census *c, uint32_t nid)
+{
+	return find_ref(c->messages, c->message_count, nid);
+}
+
+struct pst_ref *
+pst_census_associated(const struct pst_census *c, uint32_t nid)
+{
+	return find_ref(c->associated, c->associated_count, nid);
 }
 
 /* The newest state of each node that no reachable page holds. */
@@ -187,7 +220,7 @@ pst_census_nodes(struct pst_census *c)
 	struct pst_walk nodes = { take_leaf, NULL, c };
 	struct pst_walk blocks = { take_nothing, NULL, c };
 
-	c->folder_count = c->message_count = 0;
+	c->folder_count = c->message_count = c->associated_count = 0;
 	c->store->pages_loud = true;
 	if (pst_walk_tree(c->store, PST_PAGE_NBT, &nodes) != OUTCOME_OK)
 		c->damaged = true;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "parsers/base/limits.h"
+#include "parsers/mapi/found.h"
 
 enum {
 	TAG_RECORD_KEY = 0x0FF9, TAG_CODEPAGE = 0x3FFD,
@@ -368,6 +369,27 @@ message_say(struct pst_store *store, const struct pst_item *item,
 	m->mapi.entry_id = entry_id(store, &store->sink->item,
 	    item->node.nid);
 	mapi_message_say(store->sink, &m->mapi);
+	/* The delegates' item is none of the associated ones. */
+	mapi_found_say(store->sink, &m->mapi);
+}
+
+bool
+pst_item_found(struct pst_store *store, const struct pst_item *item)
+{
+	struct arena *arena = &store->sink->item;
+	struct mapi_message message = { .names = store->names,
+		.codepage = store->codepage, .locator = item->locator,
+		.folder_id = item->folder_id, .state = item->state,
+		.associated = true };
+	struct pst_object object;
+	struct pst_bag bag;
+
+	if (!pst_object_open(&object, store, arena, &item->node) ||
+	    !pst_bag_read(&object, 0, &bag))
+		return false;
+	message.bag = bag.bag;
+	mapi_found_say(store->sink, &message);
+	return true;
 }
 
 bool

@@ -31,4 +31,8 @@ bool pst_item_say_row(struct pst_store *store, const struct pst_item *item,
  */
 bool pst_item_say(struct pst_store *store, const struct pst_item *item);
 
+/* What an associated item makes the mailbox do (mapi/found.h); most do
+ * nothing.  False: it could not be read. */
+bool pst_item_found(struct pst_store *store, const struct pst_item *item);
+
 #endif

@@ -227,6 +227,36 @@ plan_orphans(struct planner *p)
 			    "([MS-PST] 2.4.4.5)", (long long)places[i]);
 }
 
+/* Associated items of a folder, listed or not. */
+static void
+plan_associated(struct planner *p)
+{
+	const struct pst_census *c = p->census;
+
+	for (size_t i = 0; i < c->associated_count; i++) {
+		const struct pst_ref *m = &c->associated[i];
+
+		unit_add(p, m->folder != PST_NOWHERE
+		    ? c->folders[m->folder].node.nid : m->parent, 'a', m->nid);
+	}
+}
+
+static void
+say_lost_associated(struct planner *p, const struct pst_folder *f)
+{
+	size_t lost = 0;
+
+	for (size_t i = 0; i < f->associated_count; i++)
+		lost += pst_census_associated(p->census,
+		    f->associated_rows[i]) == NULL;
+	if (lost > 0)
+		sink_problem(p->sink, nid_text(p->arena, f->node.nid),
+		    PROBLEM_NO_DATA, OUTCOME_PARTIAL, 0,
+		    "%zu of the folder's associated items (rules, views, "
+		    "settings) have no node in the file ([MS-PST] 2.4.4.6)",
+		    lost);
+}
+
 static void
 plan_units(struct planner *p)
 {
@@ -243,6 +273,9 @@ plan_units(struct planner *p)
 	for (size_t i = 0; i < c->folder_count; i++)
 		plan_folder(p, &c->folders[i]);
 	plan_orphans(p);
+	plan_associated(p);
+	for (size_t i = 0; i < c->folder_count; i++)
+		say_lost_associated(p, &c->folders[i]);
 	/* A small store is one unit, read at once by whoever planned it. */
 	if (p->units > 0 && p->items > 0)
 		unit_end(p);

@@ -166,6 +166,31 @@ recover_entry(struct recovery *r, const struct pst_node *node)
 		    is_there || has_bid(&r->live, node->data));
 }
 
+/* A rule that was deleted, or what it was before. */
+static void
+recover_associated(struct recovery *r, const struct pst_node *node)
+{
+	char locator[64];
+	struct pst_item item = { .node = *node,
+		.state = BYTES_LIT("recovered") };
+	struct pst_node now;
+	int n;
+
+	if ((pst_node_find(r->store, node->nid, &now) &&
+	        now.data == node->data) ||
+	    !is_message(r->store, &r->scratch, node))
+		return;
+	n = snprintf(locator, sizeof locator, "nid=0x%x/bid=0x%llx",
+	    node->nid, (unsigned long long)node->data);
+	item.locator = bytes_of(locator, (size_t)n);
+	if (!sink_item_begin(r->sink, item.locator))
+		return;
+	pst_at(r->store, item.locator);
+	pst_item_found(r->store, &item);
+	pst_at(r->store, BYTES_NONE);
+	sink_item_end(r->sink);
+}
+
 static void
 recover_nodes(struct recovery *r)
 {
@@ -178,6 +203,9 @@ recover_nodes(struct recovery *r)
 		if (pst_nid_type(entries[i].node.nid) == PST_NID_MESSAGE &&
 		    !came_before(entries, i))
 			recover_entry(r, &entries[i].node);
+		if (pst_nid_type(entries[i].node.nid) == PST_NID_ASSOCIATED &&
+		    !came_before(entries, i))
+			recover_associated(r, &entries[i].node);
 	}
 }
 

@@ -55,6 +55,21 @@ say_item(struct runner *r, char how, uint32_t nid, struct bytes locator)
 }
 
 static void
+say_associated(struct runner *r, uint32_t nid, struct bytes locator)
+{
+	struct pst_item item = { .locator = locator,
+		.folder_id = r->folder_id, .state = BYTES_LIT("live") };
+
+	pst_at(r->store, locator);
+	if (!pst_node_find(r->store, nid, &item.node) ||
+	    !pst_item_found(r->store, &item))
+		pst_say(r->store, PROBLEM_DAMAGED, OUTCOME_PARTIAL, 0,
+		    "associated item 0x%x cannot be read: a rule or setting "
+		    "may be lost ([MS-PST] 2.4.4.6)", nid);
+	pst_at(r->store, BYTES_NONE);
+}
+
+static void
 run_word(struct runner *r, struct bytes word)
 {
 	char locator[32];
@@ -74,7 +89,11 @@ run_word(struct runner *r, struct bytes word)
 	n = snprintf(locator, sizeof locator, "nid=0x%x", nid);
 	if (!sink_item_begin(r->sink, bytes_of(locator, (size_t)n)))
 		return;
-	say_item(r, (char)word.p[0], nid, bytes_of(locator, (size_t)n));
+	if (word.p[0] == 'a')
+		say_associated(r, nid, bytes_of(locator, (size_t)n));
+	else
+		say_item(r, (char)word.p[0], nid,
+		    bytes_of(locator, (size_t)n));
 	sink_item_end(r->sink);
 }
 

@@ -5,6 +5,7 @@
  *
  * f: the folder (NID, hex) of the items that follow; f0: unknown
  * l: live; o: no table lists it (recovered); p: recovered, and promised
+ * a: an associated item (FAI), for what it makes the mailbox do
  * recover: what lies outside the trees, after all items
  */
 #ifndef PARSERS_PST_UNIT_H
