@@ -42,6 +42,41 @@ test_s1_new_client(void **state)
 	trial_free(t);
 }
 
+#define HELD(id, time, to, rest)                                               \
+	"event " id " 2023-" time " InboxRuleInMailbox"                         \
+	" file=ev/alice/Inbox/1.eml object_id=tidy " to " " rest "\n"
+
+/* A rule that the mailbox holds, made or changed in the window. */
+static void
+test_s8_held_rules(void **state)
+{
+	struct trial *t = trial_run(BASELINE
+	    "organization: {domains: [x.example]}\n"
+	    "mailboxes: [{address: alice@x.example,"
+	    " evidence: [\"ev/alice/**\"]}]\n",
+	    "msg m1 ev/alice/Inbox/1.eml\n"
+	    HELD("a", "05-20T10:00:00Z", "\"param=ForwardTo:b@x.example; "
+	        "eve@evil.example\"", "")
+	    HELD("b", "05-20T10:00:00Z", "param=RedirectTo:b@sub.x.example",
+	        "")
+	    HELD("c", "05-01T10:00:00Z", "param=RedirectTo:e@evil.example", "")
+	    /* changed 2023-05-21T00:01 */
+	    HELD("d", "05-01T10:00:00Z", "param=RedirectTo:e@evil.example",
+	        "until_us=1684627260000000")
+	    HELD("e", "05-20T10:00:00Z", "param=ForwardTo:/o=EX/cn=bob", ""));
+
+	(void)state;
+	SUSPICIOUS(t, "a|S8: rule tidy in the mailbox sends messages outside"
+		      " (ForwardTo eve@evil.example);"
+		      "d|S8: rule tidy in the mailbox sends messages outside"
+		      " (RedirectTo e@evil.example)");
+	ROWS(t, "SELECT DISTINCT mailbox, report, present, session IS NULL"
+		" FROM judged_events JOIN mailboxes USING (mailbox_no)",
+	    "alice@x.example|activity|0|1");
+	ROWS(t, "SELECT count(*) FROM sessions", "0");
+	trial_free(t);
+}
+
 /* Without an examiner's baseline: what came before the first indicator. */
 static void
 test_baseline_from_indicator(void **state)
@@ -264,6 +299,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_s8_held_rules),
 		cmocka_unit_test(test_s1_new_client),
 		cmocka_unit_test(test_baseline_from_indicator),
 		cmocka_unit_test(test_s2_no_sign_in),

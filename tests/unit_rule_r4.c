@@ -121,6 +121,37 @@ test_kinds(void **state)
 	    "m2 condition=RuleCondition");
 }
 
+#define HELD(name, changed, rest)                                              \
+	"event held 2023-05-20T23:59:00Z InboxRuleInMailbox"                   \
+	" file=ev/alice/Inbox/1.eml object_id=" name " until_us=" changed       \
+	" param=Enabled:True param=ForwardTo:m@e.example " rest "\n"
+#define UPDATE                                                                 \
+	"event a 2023-05-21T00:00:00Z UpdateInboxRules type=2"                 \
+	" user=mallory box=alice@x.example param=RuleName:Tidy"                \
+	" param=RuleOperation:AddMailboxRule param=RuleState:Enabled "
+
+/* What Outlook's record leaves out, the rule in the mailbox says. */
+static void
+test_held_rule(void **state)
+{
+	(void)state;
+	/* Nothing says that it forwards. */
+	taken(THREE UPDATE "\n", "");
+	/* 2023-05-21T00:01 */
+	taken(THREE UPDATE "\n" HELD("tidy", "1684627260000000",
+	    "param=SubjectContainsWords:lunch"), "m3");
+	/* Changed since: not what was set then. */
+	taken(THREE UPDATE "\n" HELD("tidy", "1684800000000000",
+	    "param=SubjectContainsWords:lunch"), "");
+	taken(THREE UPDATE "\n" HELD("other", "1684627260000000",
+	    "param=SubjectContainsWords:lunch"), "");
+	/* A condition that no cmdlet has counts as met, and is said. */
+	taken(THREE UPDATE " param=RuleActions:[{Forward}]\n"
+	    HELD("Tidy", "1684627260000000",
+	    "param=OtherCondition:x param=SubjectContainsWords:lunch"),
+	    "m3 condition=OtherCondition");
+}
+
 static void
 test_sent_and_drafts(void **state)
 {
@@ -195,6 +226,7 @@ main(void)
 		cmocka_unit_test(test_verdict),
 		cmocka_unit_test(test_periods),
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_held_rule),
 		cmocka_unit_test(test_sent_and_drafts),
 		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_texts),

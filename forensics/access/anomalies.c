@@ -43,7 +43,13 @@ mark_suspicious(struct case_file *file, const struct incident *incident)
 	    " WHERE attribution = 'unattributed' AND event IN (SELECT event"
 	    "  FROM temp.anomalies JOIN temp.event_facts f USING (event)"
 	    "  WHERE (?1 IS NULL OR f.time_us >= ?1)"
-	    "  AND (?2 IS NULL OR f.time_us <= ?2))");
+	    "  AND (?2 IS NULL OR f.time_us <= ?2))"
+	    /* Made before, and changed inside it. */
+	    " OR attribution = 'unattributed' AND event IN (SELECT event"
+	    "  FROM temp.anomalies JOIN events e USING (event)"
+	    "  WHERE " FOUND_IN_MAILBOX(e)
+	    "  AND (?1 IS NULL OR e.until_us >= ?1)"
+	    "  AND (?2 IS NULL OR e.until_us <= ?2))");
 	case_bind_known(rows, 1, incident->from_us);
 	case_bind_known(rows, 2, incident_to_end(incident->to_us));
 	case_exec(rows);
@@ -61,6 +67,7 @@ anomalies_find(struct case_file *file, const struct incident *incident)
 	anomaly_s6_find(file);
 	anomaly_s7_find(file);
 	anomaly_s8_find(file);
+	anomaly_s8_found_find(file);
 	anomaly_s9_find(file);
 	mark_suspicious(file, incident);
 }

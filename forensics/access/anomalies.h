@@ -21,6 +21,8 @@ void anomaly_s2_find(struct case_file *file);
 void anomaly_s3_find(struct case_file *file);
 void anomaly_s6_find(struct case_file *file);
 void anomaly_s7_find(struct case_file *file);
+/* anomalies_found.c: S8 again, of rules that the mailbox itself holds. */
+void anomaly_s8_found_find(struct case_file *file);
 /* anomalies_changes.c: rules, permissions, auditing. */
 void anomaly_s8_find(struct case_file *file);
 void anomaly_s9_find(struct case_file *file);

@@ -16,6 +16,7 @@ struct event_view {
 	struct bytes operation, access_type, user_id, guid, owner, object_id,
 	    parameters, logon_sid, owner_sid, succeeded, workload, throttled;
 	int64_t event, time_us, record_type, user_type, logon_type;
+	int64_t holder; /* mailbox whose export the record was found in */
 };
 
 /* 0: it acts on none, or it cannot be told. */

@@ -14,6 +14,9 @@
 
 enum { PARAMETERS_MOST = 128 };
 
+/* The mailbox writes its rule a little after the log's second. */
+#define HELD_RULE_LATER_US (5 * 60 * UTC_SECOND)
+
 struct parameter_kind {
 	struct bytes name, what;
 };
@@ -234,17 +237,56 @@ note_conditions(struct forwarding *f, const struct rule_record *r)
 	}
 }
 
+/*
+ * Outlook's UpdateInboxRules seldom says what its rule asks and does.  The
+ * one rule of that name in that mailbox's export, not changed since, does.
+ */
+static bool
+find_held_rule(struct forwarding *f, const struct rule_record *r,
+    struct rule_record *held)
+{
+	struct bytes name = value_of(f, r, "RuleName");
+	struct case_rows *rows;
+	int count = 0;
+
+	if (name.n == 0 || r->mailbox <= 0 ||
+	    !is_operation(r, "UpdateInboxRules"))
+		return false;
+	rows = case_query(f->file,
+	    "SELECT e.parameters FROM judged_events j JOIN events e"
+	    " USING (event) WHERE e.operation = 'InboxRuleInMailbox'"
+	    " AND coalesce(e.succeeded, 'yes') <> 'no' AND j.mailbox_no = ?1"
+	    " AND fold(e.object_id) = ?2 AND e.until_us <= ?3");
+	case_bind_number(rows, 1, r->mailbox);
+	case_bind_text(rows, 2, text_fold(&f->row, name));
+	case_bind_number(rows, 3, r->time_us + HELD_RULE_LATER_US);
+	*held = *r;
+	held->operation = BYTES_LIT("New-InboxRule");
+	while (case_next(rows)) {
+		held->parameters = arena_dup(&f->row, case_text(rows, 0));
+		count++;
+	}
+	return count == 1;
+}
+
 static void
 take_record(struct forwarding *f, const struct rule_record *r)
 {
-	bool sets;
+	struct rule_record held;
+	bool sets, is_held;
 
 	if (!concerns_forwarding(f, r))
 		return;
-	sets = sets_forwarding(f, r);
+	is_held = r->counted && find_held_rule(f, r, &held);
+	sets = sets_forwarding(f, r) ||
+	       (is_held && value_of(f, r, "RuleActions").n == 0 &&
+	           sets_forwarding(f, &held));
 	note_record(f, r, sets);
-	if (sets && r->counted)
-		note_conditions(f, r);
+	if (!sets || !r->counted)
+		return;
+	note_conditions(f, r);
+	if (is_held)
+		note_conditions(f, &held);
 }
 
 static void

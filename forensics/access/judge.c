@@ -57,6 +57,12 @@ operation_of(const struct judge *j, struct bytes name)
 	return NULL;
 }
 
+static bool
+is_found(const struct operation *o)
+{
+	return o != NULL && bytes_eq(o->what, BYTES_LIT("found"));
+}
+
 /* The mailbox an event belongs to; *present: whoever did it was in it. */
 static int64_t
 event_mailbox(struct judge *j, const struct event_view *e,
@@ -65,6 +71,10 @@ event_mailbox(struct judge *j, const struct event_view *e,
 	int64_t found = mailbox_names_find(j->names, "guid", e->guid);
 
 	*present = true;
+	if (is_found(o)) {
+		*present = false;
+		return e->holder;
+	}
 	if (found == 0)
 		found = mailbox_names_find(j->names, "address", e->owner);
 	if (found != 0)
@@ -171,7 +181,8 @@ judge_event(struct judge *j, const struct event_view *e)
 		case_bind_number(rows, 2, mailbox);
 	case_bind_text(rows, 3, o ? o->report : BYTES_LIT("activity"));
 	case_bind_text(rows, 4, access);
-	case_bind_cstr(rows, 5, actor_type(j, e, mailbox));
+	case_bind_cstr(rows, 5, is_found(o) ? ""
+					    : actor_type(j, e, mailbox));
 	case_bind_number(rows, 6, mailbox > 0 && present);
 	case_exec(rows);
 	note_facts(j, e, o);
@@ -195,7 +206,10 @@ events_judge(struct case_file *file)
 	    "SELECT e.event, e.operation, e.access_type, e.user_id,"
 	    " e.mailbox_guid, e.mailbox_owner, e.object_id, e.parameters,"
 	    " e.logon_sid, e.owner_sid, e.record_type, e.user_type,"
-	    " e.logon_type, e.succeeded, e.time_us, e.workload, e.throttled"
+	    " e.logon_type, e.succeeded, e.time_us, e.workload, e.throttled,"
+	    " iif(" FOUND_IN_MAILBOX(e) ", (SELECT min(m.mailbox_no)"
+	    "  FROM paths p JOIN path_mailboxes m USING (path)"
+	    "  WHERE p.source = e.source), 0)"
 	    " FROM temp.kept_events JOIN events e USING (event)"
 	    " ORDER BY e.event");
 	while (case_next(rows)) {
@@ -215,7 +229,8 @@ events_judge(struct case_file *file)
 			.succeeded = case_text(rows, 13),
 			.time_us = case_number(rows, 14),
 			.workload = case_text(rows, 15),
-			.throttled = case_text(rows, 16) };
+			.throttled = case_text(rows, 16),
+			.holder = case_number(rows, 17) };
 
 		judge_event(&j, &e);
 		arena_reset(&j.row);

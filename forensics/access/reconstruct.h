@@ -9,6 +9,10 @@
 #include "forensics/access/incident.h"
 #include "forensics/case/case.h"
 
+/* SQL: event e says what a mailbox's own export holds (a rule, delegates);
+ * it is nobody's access and in no session (operations.csv: found). */
+#define FOUND_IN_MAILBOX(e) #e ".operation LIKE '%InMailbox'"
+
 struct reconstruct_options {
 	bool count_suspicious;
 };

@@ -22,6 +22,7 @@ derive(struct case_file *file)
 	    " coalesce(e.client_info, '') AS key"
 	    " FROM judged_events j JOIN events e USING (event)"
 	    " WHERE e.session_id IS NULL AND e.aad_session IS NULL"
+	    " AND NOT " FOUND_IN_MAILBOX(e)
 	    " ORDER BY key, e.time_us, e.event_id");
 	struct bytes key = BYTES_NONE, session = BYTES_NONE;
 	int64_t last = UTC_NONE;

@@ -106,9 +106,9 @@ organizer_read(struct found *f)
 	struct bytes stream = blob_of(f, 0x6802), list = BYTES_NONE;
 	size_t run = 0;
 
-	for (size_t i = 0; i + 2 <= stream.n;) {
-		if (stream.p[i] >= ' ' && stream.p[i] <= '~' &&
-		    stream.p[i + 1] == 0) {
+	for (size_t i = 0; i <= stream.n;) {
+		if (i + 2 <= stream.n && stream.p[i] >= ' ' &&
+		    stream.p[i] <= '~' && stream.p[i + 1] == 0) {
 			run += 2;
 			i += 2;
 			continue;

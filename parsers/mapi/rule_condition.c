@@ -110,6 +110,27 @@ term_new(struct reader *r, bool negated)
 	return r->count++;
 }
 
+/* The term a leaf belongs to. */
+static struct term *
+term_of(struct reader *r, const struct frame *f)
+{
+	size_t i = f->inside ? f->term : term_new(r, f->negated);
+
+	return &r->terms[i];
+}
+
+/* The same place with a term for the next leaf that no word can say. */
+static const struct frame *
+term_spoilt(struct reader *r, const struct frame *f, struct frame *own)
+{
+	*own = *f;
+	if (!f->inside)
+		own->term = term_new(r, f->negated);
+	own->inside = true;
+	r->terms[own->term].complex = true;
+	return own;
+}
+
 /* Search keys are TYPE:ADDRESS. */
 static struct bytes
 address_of(struct reader *r, struct term *t, struct bytes value)
@@ -133,8 +154,7 @@ static void
 leaf(struct reader *r, const struct frame *f, uint32_t tag, const char *how,
     bool whole, struct bytes value)
 {
-	struct term *t = &r->terms[f->inside ? f->term
-					     : term_new(r, f->negated)];
+	struct term *t = term_of(r, f);
 	struct bytes name = property_name(r, tag);
 	enum about about = about_of(tag, whole);
 
@@ -189,11 +209,11 @@ read_property(struct reader *r, const struct frame *f)
 	unsigned relation = cursor_u8(&r->c);
 	uint32_t tag = cursor_le32(&r->c);
 	struct bytes value = tagged(r);
+	struct frame own;
 
 	/* Only equality is a word. */
 	if (relation != 4 && about_of(tag, true) != ABOUT_OTHER)
-		r->terms[f->inside ? f->term : term_new(r, f->negated)]
-		    .complex = true;
+		f = term_spoilt(r, f, &own);
 	leaf(r, f, tag, relation_name(relation), true, value);
 }
 

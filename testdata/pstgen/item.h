@@ -26,6 +26,7 @@ struct property {
 	unsigned number;
 	unsigned type;
 	const char *value;
+	size_t bytes; /* of a binary value; 0: up to its NUL */
 };
 
 struct attachment {

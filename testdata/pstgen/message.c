@@ -459,7 +459,11 @@ put_property(struct store *store, struct pc *pc, const struct property *p)
 		pc_string(pc, id, p->value);
 		break;
 	case T_BINARY:
-		pc_binary(pc, tag, p->value, strlen(p->value));
+	case 0x00fd: /* PtypRestriction, PtypRuleAction */
+	case 0x00fe:
+	case 0x1000 | T_STRING:
+		pc_binary(pc, tag, p->value,
+		    p->bytes > 0 ? p->bytes : strlen(p->value));
 		break;
 	case T_TIME:
 	case T_INT64:

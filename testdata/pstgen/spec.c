@@ -170,7 +170,26 @@ value_type(const struct spec *spec, const char *word)
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (strcmp(types[i].word, word) == 0)
 			return types[i].type;
+	if (strncmp(word, "hex", 3) == 0)
+		return word[3] == ':' ? (unsigned)strtoul(word + 4, NULL, 16)
+				      : T_BINARY;
 	fail(spec, "no type", word);
+}
+
+/* Digits of two, as bytes; *n how many. */
+static const char *
+value_hex(struct spec *spec, const char *value, size_t *n)
+{
+	char *bytes = keep(spec, calloc(strlen(value) / 2 + 1, 1));
+	char pair[3] = {0}, *end;
+
+	for (*n = 0; value[0] != '\0'; value += 2) {
+		memcpy(pair, value, value[1] != '\0' ? 2 : 1);
+		bytes[(*n)++] = (char)strtoul(pair, &end, 16);
+		if (end != pair + 2)
+			fail(spec, "not hexadecimal", value);
+	}
+	return bytes;
 }
 
 static char *
@@ -211,7 +230,7 @@ add_property(struct spec *spec, char *value, bool named)
 {
 	struct item *item = current(spec);
 	struct property p = {0};
-	char *number;
+	char *number, *type;
 
 	if (named)
 		p.set = keep(spec, strdup(cut_word(&value)));
@@ -222,8 +241,10 @@ add_property(struct spec *spec, char *value, bool named)
 		p.word = keep(spec, strdup(number + 1));
 	else
 		p.number = (unsigned)strtoul(number, NULL, 16);
-	p.type = value_type(spec, cut_word(&value));
-	p.value = value_text(spec, value);
+	type = cut_word(&value);
+	p.type = value_type(spec, type);
+	p.value = strncmp(type, "hex", 3) == 0
+	    ? value_hex(spec, value, &p.bytes) : value_text(spec, value);
 	if (p.type == T_TIME) {
 		char *ticks = keep(spec, malloc(32));
 
