@@ -7,8 +7,7 @@ void
 mailboxes_write(struct page *page)
 {
 	static const struct page_column columns[] = {
-	    {"col.mailbox_evidence", CELL_TEXT, NULL},
-	    {NULL, CELL_LIST, NULL},
+	    {"col.mailbox", CELL_TEXT, NULL},
 	    {"col.messages", CELL_NUMBER, NULL},
 	    {"col.accessed", CELL_NUMBER, "messages-accessed.html"},
 	    {"col.taken", CELL_NUMBER, "messages-taken.html"},
@@ -24,7 +23,7 @@ mailboxes_write(struct page *page)
 	static const struct page_table table = {
 	    .caption = "mailboxes.caption",
 	    .nothing = "mailboxes.none",
-	    .sql = "SELECT b.mailbox, b.paths, count(p.place),"
+	    .sql = "SELECT b.mailbox, count(p.place),"
 		   " coalesce(sum(p.exposure = 'accessed'), 0),"
 		   " coalesce(sum(p.exposure = 'taken'), 0),"
 		   " coalesce(sum(p.exposure = 'synced'), 0),"

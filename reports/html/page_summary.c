@@ -28,18 +28,32 @@ count_exposed(struct page *page, const char *exposures)
 	" USING (message) WHERE f.kind <> '' AND f.level IN ('high',"          \
 	" 'medium') AND x.exposure NOT IN ('not_shown', 'not_covered')"
 
+static const char *
+lede_of(int64_t accessed, int64_t more)
+{
+	if (accessed == 0)
+		return more > 0 ? "lede.only_more" : "lede.no_message";
+	return more > 0 ? "lede.named_and_more" : "lede.named";
+}
+
 static void
 write_taken(struct page *page)
 {
 	int64_t accessed = count_exposed(page, "'accessed'");
 	int64_t more = count_exposed(page, "'taken', 'synced', 'presumed'");
+	int64_t possible = count_exposed(page, "'possible'");
 	int64_t people = page_sum(page, EXPOSED_PEOPLE "<> ''");
 	int64_t unnamed = page_sum(page, EXPOSED_PEOPLE "= ''");
 
 	page_raw(page, " ");
-	page_say(page, more > 0 ? "lede.named_and_more" : "lede.named",
+	page_say(page, lede_of(accessed, more),
 	    say_count("n", accessed, "messages-accessed.html"),
 	    say_count("more", more, "messages.html"));
+	if (possible > 0) {
+		page_raw(page, " ");
+		page_say(page, "lede.possible",
+		    say_count("n", possible, "messages-possible.html"));
+	}
 	page_raw(page, " ");
 	if (people + unnamed == 0)
 		page_say(page, "lede.nobody");
