@@ -76,6 +76,27 @@ test_checksum_and_signature(void **state)
 	    0x1234 ^ 0x5670);
 }
 
+/* Against the definition, bit by bit, at every length around the steps. */
+static void
+test_checksum_lengths(void **state)
+{
+	uint8_t bytes[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (uint8_t)(i * 37 + (i >> 3));
+	for (size_t n = 0; n <= sizeof bytes; n++) {
+		uint32_t crc = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			crc ^= bytes[i];
+			for (int bit = 0; bit < 8; bit++)
+				crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320U : 0);
+		}
+		assert_int_equal(pst_crc(bytes, n), crc);
+	}
+}
+
 static void
 test_permute_vector(void **state)
 {
@@ -441,6 +462,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_checksum_and_signature),
+		cmocka_unit_test(test_checksum_lengths),
 		cmocka_unit_test(test_permute_vector),
 		cmocka_unit_test(test_cyclic_is_its_own_inverse),
 		cmocka_unit_test(test_every_form),

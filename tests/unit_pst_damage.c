@@ -417,9 +417,53 @@ test_block_checksum(void **state)
 		if (memcmp(hurt.p + i, "B\0u\0d\0g\0e\0t", 11) == 0)
 			hurt.p[i] = 'F';
 	run(&kept, &hurt);
-	assert_int_equal(kept_problems(&kept, "bad_checksum"), 1);
+	/* By the item, and in the list of all. */
+	assert_int_equal(kept_problems(&kept, "bad_checksum"), 2);
 	assert_true(bytes_eq(kept_message(&kept, 0)->subject,
 	    BYTES_LIT("Fudget for June")));
+	kept_release(&kept);
+	buffer_release(&hurt);
+}
+
+/* The row of all damaged blocks or allocation pages; NULL: none. */
+static const struct record_problem *
+swept(const struct kept *kept, const char *words)
+{
+	for (size_t i = 0; i < kept->count[RECORD_KIND_PROBLEM]; i++)
+		if (bytes_eq(kept_problem(kept, i)->locator,
+		        BYTES_LIT("blocks")) &&
+		    bytes_find(kept_problem(kept, i)->detail,
+		        bytes_cstr(words)) != SIZE_MAX)
+			return kept_problem(kept, i);
+	return NULL;
+}
+
+/* Damage where no item looks: a node of a type nobody reads; an AMap. */
+static void
+test_unneeded_damage(void **state)
+{
+	struct buffer hurt = copy_of(store.n);
+	size_t cb, at = node_block(0x200024, &cb);
+	size_t entry = store_node(buffer_bytes(&hurt), 0x200024);
+	char words[64];
+	struct kept kept;
+
+	(void)state;
+	run(&kept, &hurt);
+	assert_null(swept(&kept, "1 "));
+	kept_release(&kept);
+	hurt.p[entry] = 0x27; /* type 7 */
+	store_mend_page(hurt.p, entry / 512 * 512);
+	hurt.p[at + cb / 2] ^= 1;
+	hurt.p[0x4400 + 100] ^= 1;
+	run(&kept, &hurt);
+	snprintf(words, sizeof words, "at byte %zu", at);
+	assert_non_null(swept(&kept, words));
+	assert_true(bytes_starts(swept(&kept, words)->detail,
+	    BYTES_LIT("1 blocks")));
+	assert_non_null(swept(&kept, "1 allocation pages"));
+	assert_true(bytes_eq(swept(&kept, "1 allocation pages")->severity,
+	    BYTES_LIT("note")));
 	kept_release(&kept);
 	buffer_release(&hurt);
 }
@@ -498,6 +542,7 @@ main(void)
 		cmocka_unit_test(test_message_in_itself),
 		cmocka_unit_test(test_list_lies),
 		cmocka_unit_test(test_block_checksum),
+		cmocka_unit_test(test_unneeded_damage),
 		cmocka_unit_test(test_heap_item_outside),
 		cmocka_unit_test(test_properties_overwritten),
 	};

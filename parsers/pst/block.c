@@ -19,8 +19,9 @@ say_block(struct pst_store *store, enum problem_kind kind,
 	    what);
 }
 
-static void
-check_trailer(struct pst_store *store, const struct pst_place *place,
+/* NULL: the trailer fits block and place. */
+static const char *
+trailer_wrong(const struct pst_store *store, const struct pst_place *place,
     const uint8_t *stored, size_t room)
 {
 	const uint8_t *t = stored + room - store->form->trailer;
@@ -29,12 +30,32 @@ check_trailer(struct pst_store *store, const struct pst_place *place,
 	uint32_t crc = pst_le32(t + (ansi ? 8 : 4));
 
 	if (crc != pst_crc(stored, place->cb))
-		say_block(store, PROBLEM_BAD_CHECKSUM, place,
-		    "checksum wrong, used as it is");
-	else if (pst_le16(t) != place->cb || pst_bid(bid) != place->bid ||
-		 pst_le16(t + 2) != pst_signature(place->ib, bid))
-		say_block(store, PROBLEM_BAD_CHECKSUM, place,
-		    "trailer does not fit its place, used as it is");
+		return "checksum wrong, used as it is";
+	if (pst_le16(t) != place->cb || pst_bid(bid) != place->bid ||
+	    pst_le16(t + 2) != pst_signature(place->ib, bid))
+		return "trailer does not fit its place, used as it is";
+	return NULL;
+}
+
+static void
+check_trailer(struct pst_store *store, const struct pst_place *place,
+    const uint8_t *stored, size_t room)
+{
+	const char *wrong = trailer_wrong(store, place, stored, room);
+
+	if (wrong != NULL)
+		say_block(store, PROBLEM_BAD_CHECKSUM, place, wrong);
+}
+
+bool
+pst_block_sound(struct pst_store *store, const struct pst_place *place)
+{
+	size_t room = pst_block_room(store->form, place->cb);
+
+	return place->ib < store->size &&
+	       input_read(store->input, place->ib, store->stored, room) ==
+		   (int64_t)room &&
+	       trailer_wrong(store, place, store->stored, room) == NULL;
 }
 
 /* The block as stored into `to`; how many of its cb bytes are there. */

@@ -25,6 +25,9 @@ struct pst_tree {
 struct bytes pst_block_read(struct pst_store *store, struct arena *arena,
     uint64_t bid, enum pst_crypt method);
 
+/* The block can be read whole, and its trailer fits; says nothing. */
+bool pst_block_sound(struct pst_store *store, const struct pst_place *place);
+
 /* bid 0: an empty tree. */
 bool pst_tree_open(struct pst_store *store, struct arena *arena,
     uint64_t bid, struct pst_tree *out);

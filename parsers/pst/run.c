@@ -77,6 +77,7 @@ run_word(struct runner *r, struct bytes word)
 	int n;
 
 	if (bytes_eq(word, BYTES_LIT("recover"))) {
+		pst_sweep_run(r->store, r->sink);
 		pst_recover_run(r->store, r->sink);
 		return;
 	}

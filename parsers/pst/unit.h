@@ -20,6 +20,9 @@ void pst_plan_say(struct pst_census *census, struct sink *sink);
 void pst_unit_run(struct pst_store *store, struct bytes spec,
     struct sink *sink);
 
+/* Checksums of all blocks and allocation pages, as one item `blocks`. */
+void pst_sweep_run(struct pst_store *store, struct sink *sink);
+
 /* Items in free pages and blocks; the store's pool is built for it. */
 void pst_recover_run(struct pst_store *store, struct sink *sink);
 
