@@ -41,6 +41,19 @@ static const char events_sql[] =
     " OR e.record_id IN (SELECT r.value FROM missing_items m,"
     "  json_each(m.record_ids) r);";
 
+/* Where messages went: records that moved, copied or deleted them. */
+static const char moves_sql[] =
+    "DROP TABLE IF EXISTS temp.moves;"
+    "CREATE TEMP TABLE moves(message_id TEXT, mailbox_no INTEGER,"
+    " time_us INTEGER, event INTEGER, folder TEXT,"
+    " PRIMARY KEY(message_id, mailbox_no, time_us, event)) WITHOUT ROWID;"
+    "INSERT OR IGNORE INTO moves SELECT i.message_id, j.mailbox_no,"
+    " coalesce(e.time_us, 0), j.event, coalesce(i.folder, j.folder)"
+    " FROM judged_events j JOIN access_items i USING (event)"
+    " JOIN events e USING (event)"
+    " WHERE j.access_type IN ('move', 'copy', 'delete')"
+    " AND j.mailbox_no IS NOT NULL AND i.message_id <> ''";
+
 /* Whom each duty counts. */
 static const char told_sql[] =
     "DROP TABLE IF EXISTS temp.told;"
@@ -122,6 +135,7 @@ links_build(struct case_file *file)
 	case_run(file, places_sql);
 	case_run(file, events_sql);
 	case_run(file, told_sql);
+	case_run(file, moves_sql);
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		list_add(file, &lists[i]);
 	case_run(file, "INSERT OR IGNORE INTO links SELECT f.finding_id, l.file"

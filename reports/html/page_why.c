@@ -164,6 +164,56 @@ write_attachments(struct page *page, int64_t message)
 	case_done(rows);
 }
 
+/* Each record that moved, copied or deleted it in this mailbox, by anyone. */
+static void
+write_moves(struct page *page, struct bytes message_id, int64_t place)
+{
+	struct case_rows *rows = case_query_new(page->file,
+	    "SELECT e.time_us, e.operation, m.folder,"
+	    " record_path(e.dest_folder_path), j.attribution,"
+	    " coalesce(nullif(e.record_id, ''), e.event_id),"
+	    " CASE e.succeeded WHEN 'no' THEN 'failed' WHEN 'partial'"
+	    "  THEN 'partial' END"
+	    " FROM temp.moves m JOIN places p ON p.place = ?2"
+	    "  AND p.mailbox_no = m.mailbox_no"
+	    " JOIN events e USING (event) JOIN judged_events j USING (event)"
+	    " WHERE m.message_id = ?1 ORDER BY m.time_us, m.event LIMIT 50");
+	bool any = false;
+
+	case_bind_text(rows, 1, message_id);
+	case_bind_number(rows, 2, place);
+	while (case_next(rows)) {
+		if (!any) {
+			page_p(page, "why.history");
+			page_raw(page, "<ol class=\"evidence\">\n");
+		}
+		any = true;
+		page_raw(page, "<li>");
+		page_time(page, case_number(rows, 0));
+		page_raw(page, " ");
+		page_text_cut(page, case_text(rows, 1));
+		page_raw(page, ": ");
+		page_text_cut(page, case_text(rows, 2));
+		if (case_text(rows, 3).n > 0) {
+			page_raw(page, " &rarr; ");
+			page_text_cut(page, case_text(rows, 3));
+		}
+		page_raw(page, " ");
+		if (!case_is_null(rows, 6)) {
+			page_raw(page, "(");
+			page_word(page, "flag", case_text(rows, 6));
+			page_raw(page, ") ");
+		}
+		page_tag(page, case_text(rows, 4));
+		page_raw(page, " ");
+		page_id(page, case_text(rows, 5));
+		page_raw(page, "</li>\n");
+	}
+	if (any)
+		page_raw(page, "</ol>\n");
+	case_done(rows);
+}
+
 /* Columns of why_write's statement. */
 static void
 write_facts(struct page *page, struct case_rows *rows)
@@ -223,6 +273,7 @@ write_message(struct page *page, struct case_rows *rows)
 	page_raw(page, "</h2>\n");
 	write_verdicts(page, case_number(rows, 1));
 	write_facts(page, rows);
+	write_moves(page, id, case_number(rows, 1));
 	write_findings(page, case_number(rows, 0));
 	write_attachments(page, case_number(rows, 0));
 	if (case_number(rows, 18) <= MESSAGES_WITH_TEXT)

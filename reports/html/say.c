@@ -242,6 +242,21 @@ write_sentence(struct page *page, const struct sentence *sentence)
 	write_text(page, sentence->text, filled, false);
 }
 
+/* Not one of ours, or not in the words: as it is, and said to be so. */
+static void
+write_foreign(struct page *page, struct bytes english)
+{
+	bool own = bytes_eq(
+	    language_name(page->options->words), BYTES_LIT("en"));
+	bool marked = !own && bytes_find_byte(english, ' ') != SIZE_MAX;
+
+	if (marked)
+		page_raw(page, "<span lang=\"en\">");
+	page_text_cut(page, english);
+	if (marked)
+		page_raw(page, "</span>");
+}
+
 /* Each inner sentence is shorter, and the case's are short. */
 void
 page_sentence(struct page *page, struct bytes english)
@@ -261,7 +276,7 @@ page_sentence(struct page *page, struct bytes english)
 			break;
 	}
 	if (count == 0)
-		page_text_cut(page, english);
+		write_foreign(page, english);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			page_raw(page, "; ");

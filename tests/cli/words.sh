@@ -65,3 +65,17 @@ grep -q 'JST' "$work/plain/reports/index.html" &&
 	! grep -q 'EDT' "$work/plain/reports/index.html" &&
 	echo "ok words: local times are the case's" ||
 	echo "not ok words: local times are the case's"
+
+# In French every sentence of the demo case that a conclusion rests on is
+# known; what else is English is said to be (lang).
+python3 testdata/demo/make_demo.py "$build/pstgen" "$work/demo" >/dev/null
+sed 's/^report:.*/report: {language: fr}/' "$work/demo/incident.yaml" \
+	>"$work/demo/fr.yaml"
+"$postmortem" analyze -q -i "$work/demo/fr.yaml" -o "$work/french" \
+	"$work/demo/evidence"
+cd "$work/french/reports" || exit 1
+grep -oh '<span lang="en">[^<]*' why*.html messages*.html coverage.html \
+	scope.html | sort -u >"$work/english"
+[ -s "$work/english" ] && sed 's/^/# /' "$work/english"
+[ -s "$work/english" ] && echo "not ok words: the demo's sentences in French" ||
+	echo "ok words: the demo's sentences in French"
