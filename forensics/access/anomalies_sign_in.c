@@ -35,7 +35,7 @@ anomaly_s2_find(struct case_file *file)
 	    "INSERT INTO anomalies SELECT e.event, 'S2', 'S2: no sign-in of '"
 	    " || e.user_id || ' with this session, token or address, though"
 	    " the evidence has ' || d.sign_ins || ' sign-ins of that day'"
-	    " FROM event_facts f JOIN sign_in_days d"
+	    " FROM event_facts f CROSS JOIN sign_in_days d"
 	    "  ON d.day = f.time_us / 86400000000"
 	    " JOIN events e USING (event) JOIN judged_events j USING (event)"
 	    " WHERE f.item_access = 1 AND e.user_id <> ''"
@@ -77,7 +77,7 @@ anomaly_s3_find(struct case_file *file)
 {
 	struct case_rows *rows = case_query_new(file,
 	    "SELECT DISTINCT j.session, e.ips FROM judged_events j"
-	    " JOIN events e USING (event) WHERE j.session_kind = 'recorded'"
+	    " NOT INDEXED CROSS JOIN events e USING (event) WHERE j.session_kind = 'recorded'"
 	    " AND e.ips <> '[]'");
 	struct arena arena;
 

@@ -160,8 +160,8 @@ load_binds(struct case_file *file)
 	    " items INTEGER, names INTEGER) WITHOUT ROWID;"
 	    "INSERT INTO session_binds SELECT j.session, count(*),"
 	    " count(DISTINCT iif(n.name LIKE 'item=%', NULL, n.name))"
-	    " FROM judged_events j JOIN named_items n USING (event)"
-	    " WHERE j.access_type = 'bind' AND j.session IS NOT NULL"
+	    " FROM judged_events j NOT INDEXED CROSS JOIN named_items n"
+	    "  USING (event) WHERE j.access_type = 'bind' AND j.session IS NOT NULL"
 	    " GROUP BY j.session");
 }
 
@@ -184,8 +184,8 @@ find_sign_ins(struct case_file *file)
 	    "DROP TABLE IF EXISTS temp.session_days;"
 	    "CREATE TEMP TABLE session_days AS SELECT DISTINCT j.session,"
 	    " lower(e.user_id) AS user, e.time_us / 86400000000 AS day"
-	    " FROM judged_events j JOIN events e USING (event)"
-	    " WHERE EXISTS (SELECT 1 FROM sign_ins);"
+	    " FROM judged_events j NOT INDEXED CROSS JOIN events e"
+	    "  USING (event) WHERE EXISTS (SELECT 1 FROM sign_ins);"
 	    "CREATE INDEX temp.session_days_session ON"
 	    " session_days(session);"
 	    "UPDATE sessions SET sign_in = CASE"
@@ -215,7 +215,8 @@ sessions_build(struct case_file *file)
 	    " coalesce(nullif(e.client_app_id, ''), e.app_id), e.client_info,"
 	    " iif(j.access_type = 'sync', coalesce(nullif(e.folder_id, ''),"
 	    "  nullif(j.folder, ''), '?'), NULL)"
-	    " FROM judged_events j JOIN events e USING (event)"
+	    " FROM judged_events j NOT INDEXED CROSS JOIN events e"
+	    "  USING (event)"
 	    " LEFT JOIN mailboxes b USING (mailbox_no)"
 	    " WHERE j.session IS NOT NULL ORDER BY +j.session, j.event");
 	while (case_next(rows)) {
