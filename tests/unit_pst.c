@@ -216,6 +216,86 @@ test_every_form(void **state)
 	}
 }
 
+static bool
+is_flagged(const struct kept *kept, const char *subject, const char *flag)
+{
+	return bytes_find(message_of(kept, subject)->flags,
+	           bytes_cstr(flag)) != SIZE_MAX;
+}
+
+/* Contract 3, Arrival: what lies in Sent Items arrived when it was sent. */
+static void
+test_sent_items(void **state)
+{
+#define TIMES "sent 2023-06-01T10:00:00Z\nreceived 2023-06-01T12:00:00Z\n"
+	static const char spec[] =
+	    "folder Sent Items\n"
+	    "message\nsubject plain\n" TIMES "end\n"
+	    "message\nsubject draft\nflags draft\n" TIMES "end\n"
+	    "message\nsubject imported\n" TIMES
+	    "headers <<X\nSubject: imported\nX\nend\n"
+	    "message\nsubject delivered\n" TIMES
+	    "headers <<X\nReceived: by x; Thu, 1 Jun 2023 12:00:00 +0000\n"
+	    "X\nend\n"
+	    "folder Inbox\n"
+	    "message\nsubject elsewhere\n" TIMES "end\n"
+	    "message\nsubject mine\nflags from-me\n" TIMES "end\n";
+	struct kept kept;
+
+	(void)state;
+	read_store(&kept, "-f unicode", spec);
+	assert_true(is_flagged(&kept, "plain", "sent"));
+	assert_int_equal(message_of(&kept, "plain")->arrival_us,
+	    message_of(&kept, "plain")->sent_us);
+	assert_false(is_flagged(&kept, "draft", "\"sent\""));
+	assert_true(is_flagged(&kept, "imported", "sent"));
+	assert_false(is_flagged(&kept, "delivered", "sent"));
+	assert_false(is_flagged(&kept, "elsewhere", "sent"));
+	assert_int_equal(message_of(&kept, "elsewhere")->arrival_us,
+	    message_of(&kept, "elsewhere")->received_us);
+	assert_true(is_flagged(&kept, "mine", "sent"));
+	kept_release(&kept);
+}
+
+/* Every class is an item of its own; a search folder's contents are not. */
+static void
+test_every_class(void **state)
+{
+	static const char *const classes[] = { "IPM.Note", "IPM.Appointment",
+		"IPM.Schedule.Meeting.Request",
+		"IPM.Schedule.Meeting.Resp.Pos", "IPM.Contact",
+		"IPM.DistList", "IPM.Task", "IPM.TaskRequest",
+		"IPM.StickyNote", "IPM.Activity", "IPM.Post",
+		"REPORT.IPM.Note.NDR", "REPORT.IPM.Note.IPNRN",
+		"IPM.Note.SMIME", "IPM.Note.SMIME.MultipartSigned",
+		"IPM.Conflict.Message", "IPM.Note.Microsoft.Conversation" };
+	enum { CLASSES = sizeof classes / sizeof classes[0] };
+	struct buffer spec = BUFFER_EMPTY;
+	struct kept kept;
+
+	(void)state;
+	buffer_add_cstr(&spec, "folder Inbox\n");
+	for (size_t i = 0; i < CLASSES; i++)
+		buffer_printf(&spec, "message\nclass %s\nsubject s%zu\n"
+		    "text t\nend\n", classes[i], i);
+	buffer_add_byte(&spec, 0);
+	for (size_t f = 0; f < 3; f++) {
+		read_store(&kept, forms[f * 3], (const char *)spec.p);
+		assert_int_equal(kept.count[RECORD_KIND_MESSAGE], CLASSES);
+		assert_int_equal(kept.count[RECORD_KIND_PROBLEM], 0);
+		assert_int_equal(folder_at(&kept, "Inbox")->expected, CLASSES);
+		for (size_t i = 0; i < CLASSES; i++) {
+			char subject[16];
+
+			snprintf(subject, sizeof subject, "s%zu", i);
+			assert_bytes(message_of(&kept, subject)->message_class,
+			    classes[i]);
+		}
+		kept_release(&kept);
+	}
+	buffer_release(&spec);
+}
+
 static void
 test_kind_by_header(void **state)
 {
@@ -466,6 +546,8 @@ main(void)
 		cmocka_unit_test(test_permute_vector),
 		cmocka_unit_test(test_cyclic_is_its_own_inverse),
 		cmocka_unit_test(test_every_form),
+		cmocka_unit_test(test_sent_items),
+		cmocka_unit_test(test_every_class),
 		cmocka_unit_test(test_kind_by_header),
 		cmocka_unit_test(test_ansi_codepage),
 		cmocka_unit_test(test_libpff_agrees),

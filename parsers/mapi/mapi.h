@@ -92,6 +92,7 @@ struct mapi_message {
 	struct bytes state;     /* live, recovered; embedded ones: embedded */
 	bool older_copy;        /* recovered, and equal to a live one */
 	bool listed;            /* recovered, and its folder's table has it */
+	bool in_sent_items;     /* its folder is the one for sent items */
 	bool associated;        /* FAI */
 	struct bytes entry_id;  /* of the item in its store, when known */
 	struct bytes as_stored; /* MSG, TNEF: the file; absent for PST */

@@ -52,14 +52,20 @@ transport_headers(struct mapi_loaded *loaded)
 /*
  * Contract 3, Arrival.  A sent item is one from its owner that no transport
  * delivered: a message to oneself has FROMME too, but transport headers.
+ * What lies in Sent Items is one whoever wrote the flags, unless it was
+ * delivered (programs import their own copies with headers).
  */
 static bool
 is_sent_item(const struct mapi_loaded *loaded)
 {
 	int64_t flags = mapi_number(&loaded->stored->bag, PR_MESSAGE_FLAGS, 0);
 
-	return (flags & MSGFLAG_FROMME) && !(flags & MSGFLAG_UNSENT) &&
-	       loaded->headers.count == 0;
+	if (flags & MSGFLAG_UNSENT)
+		return false;
+	if (loaded->stored->in_sent_items)
+		return !bytes_present(header_raw(&loaded->headers,
+		    "Received"));
+	return (flags & MSGFLAG_FROMME) && loaded->headers.count == 0;
 }
 
 static void

@@ -366,6 +366,7 @@ message_say(struct pst_store *store, const struct pst_item *item,
 	m->mapi.state = item->state;
 	m->mapi.older_copy = item->older_copy;
 	m->mapi.listed = item->listed;
+	m->mapi.in_sent_items = item->in_sent_items;
 	m->mapi.entry_id = entry_id(store, &store->sink->item,
 	    item->node.nid);
 	mapi_message_say(store->sink, &m->mapi);

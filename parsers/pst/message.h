@@ -10,7 +10,7 @@
 struct pst_item {
 	struct pst_node node;
 	struct bytes locator, folder_id, state;
-	bool older_copy, listed;
+	bool older_copy, listed, in_sent_items;
 };
 
 /* Node 0x61 into store->names.  A store without one has no names. */

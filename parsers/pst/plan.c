@@ -13,6 +13,7 @@ struct planner {
 	struct buffer spec;
 	size_t items, items_most, units;
 	uint32_t folder; /* NID in hand in the spec */
+	uint32_t sent;   /* of the folder of sent items; 0: none */
 	bool folder_said;
 };
 
@@ -124,6 +125,8 @@ unit_begin(struct planner *p)
 
 	buffer_reset(&p->spec);
 	buffer_printf(&p->spec, "cp=%u", store->codepage);
+	if (p->sent != 0)
+		buffer_printf(&p->spec, " sent=%u", p->sent);
 	if (store->rescue)
 		buffer_add_cstr(&p->spec, " rescue=1");
 	p->items = 0;
@@ -257,6 +260,16 @@ say_lost_associated(struct planner *p, const struct pst_folder *f)
 		    lost);
 }
 
+static uint32_t
+special_nid(const struct pst_census *c, const char *special)
+{
+	for (size_t i = 0; i < c->folder_count; i++)
+		if (c->folders[i].special != NULL &&
+		    strcmp(c->folders[i].special, special) == 0)
+			return c->folders[i].node.nid;
+	return 0;
+}
+
 static void
 plan_units(struct planner *p)
 {
@@ -269,6 +282,7 @@ plan_units(struct planner *p)
 						 : (size_t)most;
 	if (c->store->size <= UNIT_BYTES)
 		p->items_most = UNIT_ITEMS_MOST;
+	p->sent = special_nid(c, "sent");
 	unit_begin(p);
 	for (size_t i = 0; i < c->folder_count; i++)
 		plan_folder(p, &c->folders[i]);

@@ -8,7 +8,7 @@ struct runner {
 	struct pst_store *store;
 	struct sink *sink;
 	struct bytes folder_id; /* absent: unknown */
-	uint32_t folder;
+	uint32_t folder, sent;  /* NIDs; sent: of Sent Items, 0: unknown */
 	char room[32];
 };
 
@@ -42,7 +42,8 @@ static void
 say_item(struct runner *r, char how, uint32_t nid, struct bytes locator)
 {
 	struct pst_item item = { .locator = locator,
-		.folder_id = r->folder_id, .listed = how == 'p' };
+		.folder_id = r->folder_id, .listed = how == 'p',
+		.in_sent_items = r->folder != 0 && r->folder == r->sent };
 
 	item.state = how == 'l' ? BYTES_LIT("live") : BYTES_LIT("recovered");
 	pst_at(r->store, locator);
@@ -106,6 +107,7 @@ pst_unit_run(struct pst_store *store, struct bytes spec, struct sink *sink)
 
 	store->codepage = (uint32_t)spec_number(spec, "cp", 0);
 	store->rescue = spec_number(spec, "rescue", 0) != 0;
+	r.sent = (uint32_t)spec_number(spec, "sent", 0);
 	/* The plan has said what is wrong with all this. */
 	store->sink = NULL;
 	pst_store_read(store);

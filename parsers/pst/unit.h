@@ -1,8 +1,9 @@
 /*
  * A work unit of a store: words that name items, readable alone.
  *
- *	cp=932 rescue=1 f8082 l200024 l200044 o2000a4 p2000c4 recover
+ *	cp=932 sent=32898 rescue=1 f8082 l200024 l200044 o2000a4 p2000c4 recover
  *
+ * sent: the folder of sent items (NID, decimal)
  * f: the folder (NID, hex) of the items that follow; f0: unknown
  * l: live; o: no table lists it (recovered); p: recovered, and promised
  * a: an associated item (FAI), for what it makes the mailbox do
