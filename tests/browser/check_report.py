@@ -349,6 +349,10 @@ def check_search(browser, plain, hostile, many):
           trouble(page, plain))
     page.close()
     page = browser.page()
+    for words in ("(", "[a-", "\\\\", ".*(?"):
+        search(page, hostile, words)
+    check("search: signs are letters", not trouble(page, hostile),
+          trouble(page, hostile))
     said, rows = search(page, hostile, "<script>")
     check("search: hostile rows are text", rows and
           not trouble(page, hostile) and page.run(

@@ -216,6 +216,12 @@ def add_message(c, i, exposure=None):
                     edrm_mih=hashlib.md5(imi.encode()).hexdigest(), flags=[])
     c.add("addresses", message=message, role="from", position=0, name=sender,
           address=f"p{i % 6}@example.org")
+    for n, name in enumerate(("alice", "bob")[:1 + i % 2]):
+        c.add("addresses", message=message, role="to", position=n,
+              name=name, address=f"{name}@example.gov")
+    if i % 9 == 4:
+        add_event(c, arrival + 5 * DAY, box, "Move", "move", SESSIONS[0],
+                  "known", "address 192.0.2.0/24", [(imi, message_id)])
     kind, rule, sentence = exposure or EXPOSED[
         [0, 1, 1, 3, 2, 0, 4, 5, 5, 1][i % 10]]
     first = us("2023-05-16 08:12:31") + i * 91 * MINUTE if rule else None
@@ -436,6 +442,7 @@ HOSTILE = {
     "events": ["operation", "user_id", "client_ip", "app_id", "client_info",
                "result", "object_id", "detail"],
     "judged_events": ["folder", "reason"],
+    "addresses": ["address", "name"],
     "access_items": ["folder", "internet_message_id"],
     "problems": ["locator", "detail"],
     "places": ["folder"],
