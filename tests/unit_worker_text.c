@@ -79,8 +79,13 @@ test_parts(void **state)
 	flow(0, "1", BYTES_LIT("body"));
 	worker_text_row(&kept, &row);
 	worker_text_flow(&kept, &hung);
+	worker_text_message(&kept, 0);
+	worker_text_message(&kept, 2);
 	worker_text_say(&kept, &sink.sink);
-	assert_int_equal(sink.count[RECORD_KIND_TEXT], 2);
+	assert_int_equal(sink.count[RECORD_KIND_TEXT], 3);
+	assert_int_equal(said(2)->idx, 2);
+	assert_int_equal(piece_of(2, 0).kind, 0);
+	assert_int_equal(said(2)->whole, 1);
 	piece = piece_of(0, 0);
 	assert_int_equal(piece.kind, KEPT_HEADERS);
 	assert_true(bytes_eq(piece.text, BYTES_LIT("Subject: x\n")));

@@ -176,6 +176,9 @@ send_record(struct sink *base, enum record_kind kind, const void *record)
 		return;
 	}
 	memcpy(&mended, record, record_shapes[kind].size);
+	if (kind == RECORD_KIND_MESSAGE && sink->in_item &&
+	    sink->wanted == NULL)
+		worker_text_message(&sink->texts, mended.message.idx);
 	repair_texts(sink, kind, &mended);
 	if (kind == RECORD_KIND_UNIT)
 		note_unit(sink, &mended.unit);

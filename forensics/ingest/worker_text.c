@@ -115,6 +115,12 @@ add(struct worker_text *kept, struct kept_message *one,
 }
 
 void
+worker_text_message(struct worker_text *kept, int64_t idx)
+{
+	message_of(kept, idx);
+}
+
+void
 worker_text_headers(struct worker_text *kept, int64_t idx, struct bytes text)
 {
 	struct kept_piece piece = { .kind = KEPT_HEADERS,

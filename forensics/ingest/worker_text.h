@@ -23,6 +23,8 @@ struct worker_text {
 };
 
 void worker_text_begin(struct worker_text *kept);
+/* A message of the item: one without a word has a text, which is empty. */
+void worker_text_message(struct worker_text *kept, int64_t idx);
 void worker_text_headers(struct worker_text *kept, int64_t idx,
     struct bytes text);
 void worker_text_flow(struct worker_text *kept, const struct text_flow *flow);

@@ -25,6 +25,7 @@ printf '%s\r\n' \
     '--M' 'Content-Type: text/plain; name=a.txt' \
     'Content-Disposition: attachment; filename=a.txt' '' \
     'hung words' '--M--' > "$dir/mail/alice/1.eml"
+{ printf 'From a Mon Jun  5 10:00:00 2023\n\n'; } > "$dir/mail/alice/empty.mbox"
 cat > "$dir/incident.yaml" <<'END'
 discovered: 2023-06-16T00:00:00Z
 mailboxes:
@@ -35,6 +36,9 @@ END
 "$pm" analyze -q -i "$dir/incident.yaml" -o "$dir/case" "$dir/mail" \
     2> "$dir/log"
 rm -r "$dir/mail"
+check "each message has a text, empty ones too" ask "$dir/case" \
+    "SELECT count(*), count(t.message) FROM messages LEFT JOIN texts t
+     USING (message)" '2|2'
 why=$dir/case/reports/why.html
 
 has() { grep -qF -- "$1" "$why"; }
