@@ -174,7 +174,7 @@ blocks_most(const struct pst_store *store)
 {
 	uint64_t most = store->size / store->form->align + 1;
 
-	return most < LIMIT_PST_BLOCKS ? (size_t)most : LIMIT_PST_BLOCKS;
+	return most < pst_limits.blocks ? (size_t)most : pst_limits.blocks;
 }
 
 /* BIDs of an XBLOCK or XXBLOCK; count 0 when it is none of that level. */
@@ -443,16 +443,16 @@ subs_add_lists(struct pst_store *store, struct arena *arena,
 	for (size_t i = 0; i < lists; i++) {
 		const uint8_t *list;
 
-		if (subs->count > LIMIT_PST_SUBNODES) {
-			pst_say(store, PROBLEM_LIMIT_PARTS, OUTCOME_PARTIAL, 0,
-			    "more than %u subnodes in one node",
-			    (unsigned)LIMIT_PST_SUBNODES);
-			return false;
-		}
 		list = subs_open(store,
 		    pst_id(store->form, entries + i * 2 * id + id), 0, &level,
 		    &count);
 		whole &= list != NULL;
+		if (subs->count + count > pst_limits.subnodes) {
+			pst_say(store, PROBLEM_LIMIT_PARTS, OUTCOME_PARTIAL, 0,
+			    "more than %u subnodes in one node",
+			    (unsigned)pst_limits.subnodes);
+			return false;
+		}
 		if (list != NULL)
 			subs_add(store, arena, subs, list, count);
 	}

@@ -50,6 +50,7 @@ struct pst_census {
 	struct pst_ref *associated; /* by NID */
 	size_t associated_count, associated_room;
 	uint32_t root, ipm;    /* folder indexes or PST_NOWHERE */
+	bool cut;              /* more folders or nodes than the limits */
 	bool damaged;          /* a BTree page could not be read */
 	size_t missing;        /* rows whose message is not there */
 	/* The store says of itself. */

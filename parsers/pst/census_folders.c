@@ -88,8 +88,11 @@ add_unknown(struct pst_census *c, struct pst_table *table, size_t row,
 	struct mapi_bag bag = { NULL, 0 };
 	struct pst_folder *more;
 
-	if (c->folder_count >= LIMIT_PST_FOLDERS)
+	if (c->folder_count >= pst_limits.folders) {
+		pst_say(c->store, PROBLEM_LIMIT_SIZE, OUTCOME_ITEM_LOST, 1,
+		    "more folders than %u", (unsigned)pst_limits.folders);
 		return;
+	}
 	if (bytes_present(bytes))
 		bag = pst_table_bag(table, bytes);
 	if (c->folder_count == c->folder_room) {

@@ -19,8 +19,10 @@ grow(void *list, size_t *room, size_t size)
 static void
 add_folder(struct pst_census *c, const struct pst_node *node, bool scanned)
 {
-	if (c->folder_count == LIMIT_PST_FOLDERS)
+	if (c->folder_count == pst_limits.folders) {
+		c->cut = true;
 		return;
+	}
 	if (c->folder_count == c->folder_room)
 		c->folders = grow(c->folders, &c->folder_room,
 		    sizeof *c->folders);
@@ -32,8 +34,10 @@ add_folder(struct pst_census *c, const struct pst_node *node, bool scanned)
 static void
 add_message(struct pst_census *c, const struct pst_node *node, bool scanned)
 {
-	if (c->message_count == LIMIT_PST_NODES)
+	if (c->message_count == pst_limits.nodes) {
+		c->cut = true;
 		return;
+	}
 	if (c->message_count == c->message_room)
 		c->messages = grow(c->messages, &c->message_room,
 		    sizeof *c->messages);
@@ -45,8 +49,10 @@ static void
 add_associated(struct pst_census *c, const struct pst_node *node,
     bool scanned)
 {
-	if (c->associated_count == LIMIT_PST_NODES)
+	if (c->associated_count == pst_limits.nodes) {
+		c->cut = true;
 		return;
+	}
 	if (c->associated_count == c->associated_room)
 		c->associated = grow(c->associated, &c->associated_room,
 		    sizeof *c->associated);
@@ -221,6 +227,7 @@ pst_census_nodes(struct pst_census *c)
 	struct pst_walk blocks = { take_nothing, NULL, c };
 
 	c->folder_count = c->message_count = c->associated_count = 0;
+	c->cut = false;
 	c->store->pages_loud = true;
 	if (pst_walk_tree(c->store, PST_PAGE_NBT, &nodes) != OUTCOME_OK)
 		c->damaged = true;
@@ -232,9 +239,8 @@ pst_census_nodes(struct pst_census *c)
 	if (c->store->rescue)
 		take_pool(c);
 	sort_nodes(c);
-	if (c->folder_count == LIMIT_PST_FOLDERS ||
-	    c->message_count == LIMIT_PST_NODES)
+	if (c->cut)
 		pst_say(c->store, PROBLEM_LIMIT_SIZE, OUTCOME_ITEM_LOST, 1,
 		    "more folders or messages than %u or %u",
-		    (unsigned)LIMIT_PST_FOLDERS, (unsigned)LIMIT_PST_NODES);
+		    (unsigned)pst_limits.folders, (unsigned)pst_limits.nodes);
 }

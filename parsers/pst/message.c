@@ -132,10 +132,10 @@ embedded_open(struct attachment *a, const struct message *outer,
 		    a->object.node.nid);
 		return false;
 	}
-	if (store->embedded++ >= LIMIT_PST_EMBEDDED) {
+	if (store->embedded++ >= pst_limits.embedded) {
 		pst_say(store, PROBLEM_LIMIT_PARTS, OUTCOME_PARTIAL, 0,
 		    "more than %u messages in one item",
-		    (unsigned)LIMIT_PST_EMBEDDED);
+		    (unsigned)pst_limits.embedded);
 		return false;
 	}
 	inner = arena_alloc(a->object.arena, sizeof *inner);

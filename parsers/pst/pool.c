@@ -53,7 +53,7 @@ grow(void *p, size_t *room, size_t size)
 static bool
 pool_has_room(struct pst_pool *pool, size_t count)
 {
-	if (count < LIMIT_PST_POOL)
+	if (count < pst_limits.pool)
 		return true;
 	pool->full = true;
 	return false;
@@ -357,7 +357,7 @@ pst_pool_build(struct pst_store *store, bool all)
 	if (pool->full)
 		pst_say(store, PROBLEM_LIMIT_SIZE, OUTCOME_PARTIAL, 0,
 		    "more than %u blocks or nodes outside the trees: the "
-		    "rest is left out", (unsigned)LIMIT_PST_POOL);
+		    "rest is left out", (unsigned)pst_limits.pool);
 	store->pool = pool;
 }
 

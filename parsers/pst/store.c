@@ -6,12 +6,22 @@
 #include <stdlib.h>
 
 #include "parsers/base/die.h"
+#include "parsers/base/limits.h"
 #include "parsers/pst/block.h"
 #include "parsers/pst/pool.h"
 
 enum {
 	HEADER_BYTES = 564,
 	PARTIAL_FROM = 8, PARTIAL_TO = 479, FULL_TO = 524, FULL_AT = 524,
+};
+
+struct pst_limits pst_limits = {
+	.blocks = LIMIT_PST_BLOCKS,
+	.subnodes = LIMIT_PST_SUBNODES,
+	.pool = LIMIT_PST_POOL,
+	.embedded = LIMIT_PST_EMBEDDED,
+	.folders = LIMIT_PST_FOLDERS,
+	.nodes = LIMIT_PST_NODES,
 };
 
 /* ---- problems */

@@ -13,6 +13,13 @@
 struct pst_page_cache;
 struct pst_pool;
 
+/* Bounds of limits.h; tests set smaller ones, since nobody makes a store of
+ * 16 million nodes to see the last one. */
+struct pst_limits {
+	size_t blocks, subnodes, pool, embedded, folders, nodes;
+};
+extern struct pst_limits pst_limits;
+
 struct pst_root {
 	uint64_t bid, ib;
 };
