@@ -219,9 +219,6 @@ def add_message(c, i, exposure=None):
     for n, name in enumerate(("alice", "bob")[:1 + i % 2]):
         c.add("addresses", message=message, role="to", position=n,
               name=name, address=f"{name}@example.gov")
-    if i % 9 == 4:
-        add_event(c, arrival + 5 * DAY, box, "Move", "move", SESSIONS[0],
-                  "known", "address 192.0.2.0/24", [(imi, message_id)])
     kind, rule, sentence = exposure or EXPOSED[
         [0, 1, 1, 3, 2, 0, 4, 5, 5, 1][i % 10]]
     first = us("2023-05-16 08:12:31") + i * 91 * MINUTE if rule else None
@@ -461,6 +458,12 @@ HOSTILE_LISTS = {
 
 def make_hostile(c):
     n = 0
+    for i, (imi, message_id) in enumerate(c.db.execute(
+            "SELECT internet_message_id, message_id FROM messages"
+            " ORDER BY message LIMIT 20").fetchall()):
+        add_event(c, us("2023-05-20 08:00:00") + i * MINUTE, 1, "Move", "move",
+                  SESSIONS[0], "known", "address 192.0.2.0/24",
+                  [(imi, message_id)])
     for table, columns in HOSTILE.items():
         for column in columns:
             keys = [r[0] for r in c.db.execute(f"SELECT rowid FROM {table}")] \
