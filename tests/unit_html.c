@@ -179,6 +179,12 @@ test_places(void **state)
 	expect_place("a&eacute;b <i>c</i>d", "b", "b ");
 	expect_place("a <b>b</b> c  d<br>e f", "e", "e f");
 	expect_place("one two\nthree four", "four", "four");
+	expect_place("<p><!-- note -->", "note", "note");
+	expect_place("<script>x</script><i></i><!-- y -->", "y", "y");
+	expect_place("<!--a--><p style='display:none'>b <b>c</b> d&amp;e</p>",
+	    "c", "c</b");
+	expect_place("<!--a--><p style='display:none'>b <b>c</b> d&amp;e</p>",
+	    "e", "e</p");
 }
 
 static void

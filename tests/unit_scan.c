@@ -131,6 +131,29 @@ test_dates(void **state)
 	assert_text(finding_of("dob")->masked, "**/**/1985");
 }
 
+/* Characters are counted, not bytes. */
+static void
+test_window_characters(void **state)
+{
+	static char text[8192];
+
+	(void)state;
+	strcpy(text, "SSN\n\n");
+	for (size_t i = 0; i < 148; i++)
+		strcat(text, "\xc3\xa9 ");
+	strcat(text, "x 536-22-1234"); /* 2 + 296 + 2 */
+	expect_level(text, "us_ssn", "high");
+	strcpy(text + strlen(text) - 13, "xx 536-22-1234");
+	expect_level(text, "us_ssn", "low");
+	strcpy(text, "536-22-1234\n\n");
+	for (size_t i = 0; i < 29; i++)
+		strcat(text, "\xc3\xa9 ");
+	strcat(text, "SSN"); /* 2 + 58 */
+	expect_level(text, "us_ssn", "high");
+	strcpy(text + strlen(text) - 3, "x SSN");
+	expect_level(text, "us_ssn", "low");
+}
+
 static void
 test_places(void **state)
 {
@@ -169,6 +192,47 @@ test_masks(void **state)
 	assert_text(finding_of("github_token")->masked, "ghp_********");
 	scan_one("checking account number 1234567, bank");
 	assert_text(finding_of("us_bank_account")->masked, "********");
+}
+
+/* The row's label speaks beside a header, and a column may be a person's. */
+static void
+test_row_labels(void **state)
+{
+	(void)state;
+	scan_begin();
+	scan_row("1", 1, true, "Field|Value");
+	scan_row("1", 2, false, "Name|Jane Roe");
+	scan_row("1", 3, false, "SSN|536-22-1234");
+	scan_end();
+	assert_text(finding_of("us_ssn")->level, "high");
+	assert_text(finding_of("us_ssn")->name, "Jane Roe");
+	scan_begin();
+	scan_row("1", 1, true, "Field|First quarter|Note");
+	scan_row("1", 2, false, "SSN|536-22-1234|x");
+	scan_row("1", 3, false, "Ticket|212-45-6789|x");
+	scan_end();
+	assert_int_equal(found_count, 2);
+	assert_text(found_list[0].level, "high");
+	assert_text(found_list[1].level, "low");
+	scan_begin();
+	scan_row("1", 1, true, "|Jane Roe|John Doe");
+	scan_row("1", 2, false, "SSN|536-22-1234|212-45-6789");
+	scan_row("1", 3, false, "Date of birth|1985-03-14|1990-01-02");
+	scan_end();
+	assert_int_equal(found_count, 4);
+	assert_text(found_list[0].name, "Jane Roe");
+	assert_text(found_list[1].name, "John Doe");
+	assert_text(found_list[2].name, "Jane Roe");
+	assert_true(bytes_eq(found_list[0].group_key, found_list[2].group_key));
+	assert_text(found_list[3].level, "medium");
+	/* Nobody's row: two numbers of a kind are two people. */
+	scan_begin();
+	scan_row("1", 1, true, "SSN|Other SSN");
+	scan_row("1", 2, false, "536-22-1234|212-45-6789");
+	scan_end();
+	assert_int_equal(found_count, 2);
+	assert_false(
+	    bytes_eq(found_list[0].group_key, found_list[1].group_key));
 }
 
 static void
@@ -402,6 +466,8 @@ main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_masks),
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_row_labels),
+		cmocka_unit_test(test_window_characters),
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_plain_tables),
 		cmocka_unit_test(test_cells),

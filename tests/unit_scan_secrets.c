@@ -201,6 +201,66 @@ test_accounts(void **state)
 }
 
 static void
+expect_login(const char *text, const char *account, const char *system)
+{
+	const struct record_finding *f;
+
+	scan_one(text);
+	f = finding_of("password");
+	if (f == NULL)
+		fprintf(stderr, "'%s'\n", text);
+	assert_non_null(f);
+	if (!bytes_eq(f->account, bytes_cstr(account)) ||
+	    !bytes_eq(f->system, bytes_cstr(system)))
+		fprintf(stderr, "'%s'\n", text);
+	assert_text(f->account, account);
+	assert_text(f->system, system);
+	assert_text(f->element, account[0] ? "CRED" : "");
+}
+
+/* Whose it is and what it opens, in seven languages. */
+static void
+test_logins(void **state)
+{
+	static const char *const cases[][3] = {
+	    {"user: guest-west password: Sommer2023!", "guest-west", ""},
+	    {"Hi Kevin, password: Sommer2023!", "", ""},
+	    {"Here is the info. The new password: Sommer2023!", "", ""},
+	    {"The VPN password for jdoe is Hunter22!", "jdoe", "VPN"},
+	    {"Password for jdoe: Hunter22!", "jdoe", ""},
+	    {"Password for the project: Hunter22!", "", "project"},
+	    {"Password for Dropbox: Hunter22!", "", "Dropbox"},
+	    {"Password for jdoe on the payroll portal: Hunter22!", "jdoe",
+		"payroll portal"},
+	    {"Your Salesforce login is jdoe7, the password is Hunter22!",
+		"jdoe7", "Salesforce"},
+	    {"For the guest wifi use user: guest-west password: Sommer23!",
+		"guest-west", "wifi"},
+	    {"Server: db1.example.org\nUser: sa\nPassword: Hunter22!", "sa",
+		"db1.example.org"},
+	    {"See https://hr.example.org/x, user: ann, password: Hunter22!",
+		"ann", "hr.example.org"},
+	    {"username/password: jdoe/Hunter22!", "jdoe", ""},
+	    {"email: ann@example.org\npassword: Hunter22!",
+		"ann@example.org", ""},
+	    {"Benutzer: k.maier Kennwort: Gartenzaun77", "k.maier", ""},
+	    {"Das Passwort f\xc3\xbcr den Server hr1 lautet Garten77", "",
+		"Server hr1"},
+	    {"Mot de passe pour le compte mdurand : Soleil2023", "mdurand",
+		""},
+	    {"La contrase\xc3\xb1\x61 del portal RRHH para el usuario jgarcia "
+	     "es Verano2023.", "jgarcia", "portal RRHH"},
+	    {"A senha do usu\xc3\xa1rio jsilva: Verao2023", "jsilva", ""},
+	    {"utente: mrossi, password: Estate2023", "mrossi", ""},
+	    {"gebruikersnaam: pjansen wachtwoord: Zomer2023", "pjansen", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		expect_login(cases[i][0], cases[i][1], cases[i][2]);
+}
+
+static void
 test_pins(void **state)
 {
 	(void)state;
@@ -287,6 +347,7 @@ main(void)
 		cmocka_unit_test(test_one_secret_one_row),
 		cmocka_unit_test(test_prose),
 		cmocka_unit_test(test_accounts),
+		cmocka_unit_test(test_logins),
 		cmocka_unit_test(test_pins),
 		cmocka_unit_test(test_keys_of_no_family),
 		cmocka_unit_test(test_seeds),

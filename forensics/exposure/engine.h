@@ -46,6 +46,7 @@ struct cell {		     /* of a block of rows */
 	size_t from, to;     /* in the block's text */
 	unsigned row;	     /* index in the block */
 	struct bytes column; /* as the sink names it */
+	struct bytes person; /* whose column it is */
 	struct sets sets;    /* said by its header and its row's label */
 };
 

@@ -124,6 +124,21 @@ is_own_word(const struct engine *e, const struct candidate *c, unsigned set)
 	return set == SIGNAL_NEGATIVE && c->detector == e->phone;
 }
 
+/* More characters than that in the text?  Bytes bound them from above. */
+static bool
+is_farther(struct bytes text, size_t from, size_t to, size_t window)
+{
+	size_t count = 0;
+
+	if (to - from <= window)
+		return false;
+	if (to - from > window * 4)
+		return true;
+	for (size_t i = from; i < to; i++)
+		count += (text.p[i] & 0xc0) != 0x80;
+	return count > window;
+}
+
 static void
 sweep_forward(struct engine *e, struct block *block, size_t *negatives)
 {
@@ -155,8 +170,10 @@ sweep_forward(struct engine *e, struct block *block, size_t *negatives)
 
 			if (end == SIZE_MAX || is_own_word(e, c, sets[k]))
 				continue;
-			if (end < start && (block->row_count > 0 ||
-					       c->from - end > WINDOW_BEFORE))
+			if (end < start &&
+			    (block->row_count > 0 ||
+				is_farther(block->text, end, c->from,
+				    WINDOW_BEFORE)))
 				continue;
 			note(c, c->from - end, true, k == 1, negatives, i);
 		}
@@ -204,7 +221,9 @@ sweep_backward(struct engine *e, struct block *block, size_t *negatives)
 			    is_own_word(e, c, set))
 				continue;
 			if (at >= end &&
-			    (block->row_count > 0 || at - c->to > WINDOW_AFTER))
+			    (block->row_count > 0 ||
+				is_farther(block->text, c->to, at,
+				    WINDOW_AFTER)))
 				continue;
 			note(c, at - c->to, false, k == 1, negatives, i);
 		}

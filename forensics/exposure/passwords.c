@@ -27,8 +27,8 @@ starts_word(struct bytes text, const char *word)
 		   !(is_alpha(text.p[w.n]) || text.p[w.n] >= 0x80));
 }
 
-static size_t
-skip_blanks(struct bytes text, size_t at)
+size_t
+blanks_end(struct bytes text, size_t at)
 {
 	while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\t'))
 		at++;
@@ -54,8 +54,9 @@ verb_length(struct bytes text)
 
 struct phrase {
 	size_t secret;	     /* where it begins */
-	struct bytes system; /* "for X" */
-	bool sure;	     /* ':' or '=' stands before it */
+	struct bytes purpose; /* "for X" */
+	struct bytes account; /* "username/password: jdoe/..." */
+	bool sure;	      /* ':' or '=' stands before it */
 };
 
 static bool
@@ -84,22 +85,22 @@ read_phrase(struct bytes text, size_t at, struct phrase *phrase)
 	size_t from, length, limit;
 	struct bytes rest;
 
-	*phrase = (struct phrase){.system = BYTES_NONE};
+	*phrase = (struct phrase){.purpose = BYTES_NONE};
 	if (at < text.n &&
 	    (text.p[at] == '"' || text.p[at] == '*' || text.p[at] == '\''))
 		at++;
-	at = skip_blanks(text, at);
+	at = blanks_end(text, at);
 	rest = bytes_skip(text, at);
 	if (rest.n > 0 && rest.p[0] == '(') {
 		size_t close = bytes_find_byte(rest, ')');
 
 		if (close == SIZE_MAX || close > FOR_MOST)
 			return false;
-		at = skip_blanks(text, at + close + 1);
+		at = blanks_end(text, at + close + 1);
 		rest = bytes_skip(text, at);
 	}
 	if (is_for(rest, &length)) {
-		from = at = skip_blanks(text, at + length);
+		from = at = blanks_end(text, at + length);
 		limit = at + FOR_MOST;
 		while (at < text.n && at < limit && text.p[at] != ':' &&
 		       text.p[at] != '=' && text.p[at] != '\n' &&
@@ -108,13 +109,13 @@ read_phrase(struct bytes text, size_t at, struct phrase *phrase)
 			at++;
 		if (at >= text.n || at == limit || text.p[at] == '\n')
 			return false;
-		phrase->system = bytes_trim(bytes_slice(text, from, at));
-		at = skip_blanks(text, at);
+		phrase->purpose = bytes_trim(bytes_slice(text, from, at));
+		at = blanks_end(text, at);
 		rest = bytes_skip(text, at);
 	}
 	length = verb_length(rest);
 	if (length > 0) {
-		at = skip_blanks(text, at + length);
+		at = blanks_end(text, at + length);
 		rest = bytes_skip(text, at);
 	}
 	if (rest.n > 0 && (rest.p[0] == ':' || rest.p[0] == '=')) {
@@ -124,17 +125,17 @@ read_phrase(struct bytes text, size_t at, struct phrase *phrase)
 		at++;
 	} else if (length == 0)
 		return false;
-	at = skip_blanks(text, at);
+	at = blanks_end(text, at);
 	/* The secret may stand alone on the next line. */
 	if (at < text.n && text.p[at] == '\n' && phrase->sure)
-		at = skip_blanks(text, at + 1);
+		at = blanks_end(text, at + 1);
 	phrase->secret = at;
 	return at < text.n && text.p[at] != '\n';
 }
 
 /* The token, without quotes around it and a full stop after it. */
-static struct span
-take_token(struct bytes text, size_t at)
+struct span
+secret_token(struct bytes text, size_t at)
 {
 	struct span s = {at, at};
 	uint8_t open = text.p[at], close = 0;
@@ -214,140 +215,6 @@ is_last_on_line(struct bytes text, size_t at)
 	return at >= text.n || text.p[at] == '\n';
 }
 
-/* "login jdoe." without a separator: a word that is none of a sentence. */
-static bool
-looks_account(struct bytes text)
-{
-	bool sign = false;
-	size_t i = 0;
-
-	while (i < text.n &&
-	       (is_alnum(text.p[i]) || strchr("._-@\\", text.p[i]) != NULL)) {
-		sign |= is_digit(text.p[i]) || text.p[i] == '_' ||
-			text.p[i] == '@' || text.p[i] == '\\' ||
-			((text.p[i] == '.' || text.p[i] == '-') && i > 0 &&
-			    i + 1 < text.n && is_alnum(text.p[i + 1]));
-		i++;
-	}
-	return i >= 3 && sign;
-}
-
-/* The token after the label that a hit is: "user: jdoe", "login = jdoe". */
-static struct bytes
-labelled_token(struct bytes text, size_t at)
-{
-	struct span s;
-
-	at = skip_blanks(text, at);
-	if (at < text.n && (text.p[at] == ':' || text.p[at] == '='))
-		at++;
-	else if (starts_word(bytes_skip(text, at), "is"))
-		at += 2;
-	else if (!looks_account(bytes_skip(text, at)))
-		return BYTES_NONE;
-	at = skip_blanks(text, at);
-	if (at >= text.n || text.p[at] == '\n')
-		return BYTES_NONE;
-	s = take_token(text, at);
-	/* "user: jdoe/Hunter22!" */
-	for (size_t i = s.from; i < s.to; i++)
-		if (text.p[i] == '/' || text.p[i] == ',')
-			s.to = i;
-	return s.to - s.from >= 2 && s.to - s.from <= SECRET_MOST
-		   ? bytes_slice(text, s.from, s.to)
-		   : BYTES_NONE;
-}
-
-/* The account: the nearest labelled one in the window, else an address. */
-static struct bytes
-account_near(struct engine *e, struct bytes text, size_t from, size_t to)
-{
-	size_t start, low = from > BEFORE ? from - BEFORE : 0;
-	struct bytes paragraph = paragraph_around(text, from, &start);
-	size_t high = to + AFTER;
-	struct bytes best = BYTES_NONE;
-
-	low = start < low ? start : low;
-	if (start + paragraph.n > high)
-		high = start + paragraph.n;
-	for (size_t h = hits_after(e->hits, low);
-	     h < e->hits->count && e->hits->list[h].to <= high; h++) {
-		const struct word_hit *hit = &e->hits->list[h];
-		struct bytes token;
-
-		if (!sets_has(&hit->sets, SIGNAL_ACCOUNT) ||
-		    (best.n > 0 && hit->to > from))
-			continue;
-		token = labelled_token(text, hit->to);
-		if (token.n > 0 && token.p != text.p + from)
-			best = token;
-	}
-	for (size_t i = 0; i < e->found.count && best.n == 0; i++) {
-		const struct candidate *c = &e->found.list[i];
-
-		if (c->detector == e->email && c->from >= low &&
-		    c->to <= high && (c->to <= from || c->from >= to))
-			best = bytes_slice(text, c->from, c->to);
-	}
-	return best;
-}
-
-/* "the VPN password": one or two words before that name a system. */
-static struct bytes
-system_before(struct bytes text, size_t at)
-{
-	static const char *const none[] = {"the", "your", "my", "our", "new",
-	    "temporary", "temp", "default", "current", "old", "initial", "user",
-	    "a", "this", "his", "her", "their", "and", "with", "same", "is",
-	    "das", "dein", "ihr", "mein", "le", "votre", "mon", "la", "tu",
-	    "su", "mi", "il", "sua", "het", "uw", "je", "account", "login",
-	    "following", "one-time", "personal", "email's", "or", "reset",
-	    "change", "enter", "use", "username", "neues", "o"};
-	size_t end = at, from;
-	struct bytes word;
-
-	while (end > 0 && text.p[end - 1] == ' ')
-		end--;
-	from = end;
-	while (from > 0 && !is_space(text.p[from - 1]) &&
-	       strchr(",:;.!?()\"'", text.p[from - 1]) == NULL)
-		from--;
-	word = bytes_slice(text, from, end);
-	if (word.n < 2 || word.n > 30 || at == end)
-		return BYTES_NONE;
-	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
-		if (bytes_eq_nocase(word, bytes_cstr(none[i])))
-			return BYTES_NONE;
-	return word;
-}
-
-/* "the test system is up: https://hr.example.gov": the last host named. */
-static struct bytes
-host_before(struct bytes text, size_t start, size_t at)
-{
-	struct bytes found = BYTES_NONE;
-
-	for (size_t i = start; i + 3 < at;) {
-		struct bytes rest = bytes_slice(text, i, at);
-		size_t sign = bytes_find(rest, BYTES_LIT("://"));
-		size_t end;
-
-		if (sign == SIZE_MAX)
-			break;
-		i += sign + 3;
-		end = i;
-		while (
-		    end < at && (is_alnum(text.p[end]) || text.p[end] == '.' ||
-				    text.p[end] == '-'))
-			end++;
-		while (end > i && text.p[end - 1] == '.')
-			end--;
-		if (end > i)
-			found = bytes_slice(text, i, end);
-	}
-	return found;
-}
-
 static bool
 has_signal(const struct engine *e, size_t from, size_t to, unsigned signal)
 {
@@ -362,29 +229,56 @@ static void
 add_password(struct engine *e, struct block *block, struct span s, size_t word,
     const struct phrase *phrase)
 {
-	struct bytes text = block->text, account, paragraph;
+	struct bytes paragraph;
+	struct login login;
 	size_t start;
 	struct candidate *c;
 	bool archive;
 
-	account = account_near(e, text, s.from, s.to);
-	paragraph = paragraph_around(text, s.from, &start);
+	login = login_near(e, block->text, s, word, phrase->purpose, false);
+	if (phrase->account.n > 0)
+		login.account = phrase->account;
+	paragraph = paragraph_around(block->text, s.from, &start);
 	archive = has_signal(e, start, start + paragraph.n, SIGNAL_ARCHIVE);
 	c = candidate_add(e, NULL, s.from, s.to);
-	c->kind = archive && account.n == 0 ? BYTES_LIT("archive_password")
-					    : BYTES_LIT("password");
-	c->level = account.n > 0 ? LEVEL_HIGH : LEVEL_MEDIUM;
-	c->element = account.n > 0 ? BYTES_LIT("CRED") : BYTES_LIT("");
-	c->account = account;
-	c->system =
-	    phrase->system.n > 0 ? phrase->system : system_before(text, word);
-	if (c->system.n > 0 && account.n > 0 &&
-	    bytes_find(account, c->system) != SIZE_MAX)
-		c->system = BYTES_NONE;
-	if (c->system.n == 0)
-		c->system = host_before(text, start, s.from);
+	c->kind = archive && login.account.n == 0
+		      ? BYTES_LIT("archive_password")
+		      : BYTES_LIT("password");
+	c->level = login.account.n > 0 ? LEVEL_HIGH : LEVEL_MEDIUM;
+	c->element =
+	    login.account.n > 0 ? BYTES_LIT("CRED") : BYTES_LIT("");
+	c->account = login.account;
+	c->system = login.system;
 	c->class = BYTES_LIT("password");
 	c->generic = true;
+}
+
+/* "username/password: jdoe/Hunter22!": the word before is of an account, so
+ * the first of two is one. */
+static void
+split_pair(struct engine *e, struct bytes text, const struct word_hit *hit,
+    struct phrase *phrase)
+{
+	size_t end = hit->from, at = phrase->secret, next;
+
+	while (end > 0 && (text.p[end - 1] == ' ' || text.p[end - 1] == '/'))
+		end--;
+	if (bytes_find_byte(bytes_slice(text, end, hit->from), '/') == SIZE_MAX)
+		return;
+	for (size_t h = hits_after(e->hits, end - 1);
+	     h < e->hits->count && e->hits->list[h].to == end; h++) {
+		if (!sets_has(&e->hits->list[h].sets, SIGNAL_ACCOUNT))
+			continue;
+		while (at < text.n && !is_space(text.p[at]) &&
+		       strchr("/:,", text.p[at]) == NULL)
+			at++;
+		next = blanks_end(text, at);
+		if (next >= text.n || strchr("/:,", text.p[next]) == NULL)
+			return;
+		phrase->account = bytes_slice(text, phrase->secret, at);
+		phrase->secret = blanks_end(text, next + 1);
+		return;
+	}
 }
 
 static void
@@ -396,10 +290,13 @@ try_password(struct engine *e, struct block *block, const struct word_hit *hit)
 
 	if (!read_phrase(text, hit->to, &phrase))
 		return;
+	split_pair(e, text, hit, &phrase);
+	if (phrase.secret >= text.n || text.p[phrase.secret] == '\n')
+		return;
 	/* "pass" and "pw" are other words too. */
 	if (!phrase.sure && hit->to - hit->from < PASSWORD_WORD)
 		return;
-	s = take_token(text, phrase.secret);
+	s = secret_token(text, phrase.secret);
 	token = bytes_slice(text, s.from, s.to);
 	if (token.n < SECRET_LEAST || token.n > SECRET_MOST ||
 	    is_placeholder(token))
@@ -438,7 +335,7 @@ try_key(struct engine *e, struct block *block, const struct word_hit *hit)
 
 	if (!read_phrase(text, hit->to, &phrase))
 		return;
-	s = take_token(text, phrase.secret);
+	s = secret_token(text, phrase.secret);
 	token = bytes_slice(text, s.from, s.to);
 	for (size_t i = 0; i < token.n; i++) {
 		if (!is_alnum(token.p[i]) &&
@@ -454,8 +351,8 @@ try_key(struct engine *e, struct block *block, const struct word_hit *hit)
 	c->kind = BYTES_LIT("api_key");
 	c->generic = true;
 	c->level = LEVEL_MEDIUM;
-	c->system = phrase.system.n > 0 ? phrase.system
-					: system_before(text, hit->from);
+	c->system =
+	    login_near(e, text, s, hit->from, phrase.purpose, true).system;
 }
 
 static void
@@ -468,9 +365,9 @@ try_pin(struct engine *e, struct block *block, const struct word_hit *hit)
 	if (read_phrase(text, hit->to, &phrase))
 		at = phrase.secret;
 	else
-		at = skip_blanks(text, hit->to);
+		at = blanks_end(text, hit->to);
 	if (at < text.n && (text.p[at] == '#' || text.p[at] == '"'))
-		at = skip_blanks(text, at + 1);
+		at = blanks_end(text, at + 1);
 	end = at;
 	while (end < text.n && is_digit(text.p[end]))
 		end++;
@@ -488,7 +385,7 @@ try_pin(struct engine *e, struct block *block, const struct word_hit *hit)
 static void
 try_cells(struct engine *e, struct block *block)
 {
-	struct phrase none = {.system = BYTES_NONE};
+	struct phrase none = {.purpose = BYTES_NONE};
 
 	for (size_t i = 0; i < block->cell_count; i++) {
 		const struct cell *cell = &block->cells[i];

@@ -74,6 +74,33 @@ begins_with_given_name(struct engine *e, struct bytes text)
 	    e->rules, fold_plain(e->arena, bytes_slice(text, 0, end)));
 }
 
+/* " | Jane Roe | John Doe": a column a person, its rows have labels. */
+static bool
+take_people(struct engine *e, struct table *table, const struct text_row *row)
+{
+	size_t names = 0;
+
+	if (row->count < 3 || bytes_trim(row->cells[0].text).n > HEADER_MOST)
+		return false;
+	for (size_t i = 1; i < row->count; i++) {
+		struct bytes text = bytes_trim(row->cells[i].text);
+
+		if (text.n > 0 && (!name_is_whole(e, text) ||
+				      !begins_with_given_name(e, text)))
+			return false;
+		names += text.n > 0;
+	}
+	if (names < 2)
+		return false;
+	table->people = arena_array(e->arena, row->count,
+	    sizeof *table->people);
+	for (size_t i = 1; i < row->count; i++)
+		table->people[i] = arena_dup(e->arena,
+		    bytes_trim(row->cells[i].text));
+	table->people_count = row->count;
+	return true;
+}
+
 bool
 table_take_header(
     struct engine *e, struct table *table, const struct text_row *row)
@@ -86,6 +113,8 @@ table_take_header(
 		return false;
 	}
 	table->begun = true;
+	if (take_people(e, table, row))
+		return true;
 	columns = arena_array(e->arena, row->count + 1, sizeof *columns);
 	for (size_t i = 0; i < row->count; i++) {
 		struct bytes text = bytes_trim(row->cells[i].text);
@@ -99,6 +128,9 @@ table_take_header(
 		if (name_is_whole(e, text) && begins_with_given_name(e, text))
 			return false; /* "Patient | Jane Roe" */
 	}
+	/* "Field | Value": the rows below bring their own labels. */
+	if (row->header && filled == 2 && labels == 2 && known == 0)
+		return true;
 	/* One label beside a value is no header: "SSN | 123-45-6789". */
 	if (filled < 2 || labels < filled ||
 	    (known < (filled == 2 ? 2 : 1) && !row->header))
@@ -299,6 +331,27 @@ rows_addresses(struct engine *e, struct block *block)
 	}
 }
 
+/* Two different SSNs in a row that names nobody are two people's. */
+static unsigned
+same_before(const struct engine *e, const struct block *block, size_t i)
+{
+	enum { LOOK_MOST = 64 };
+	const struct candidate *c = &e->found.list[i];
+	unsigned count = 0;
+
+	if (c->detector == NULL || c->detector->contact || c->element.n == 0)
+		return 0;
+	for (size_t k = i; k-- > 0 && i - k < LOOK_MOST;) {
+		const struct candidate *d = &e->found.list[k];
+
+		if (block->cells[d->cell].row != block->cells[c->cell].row)
+			break;
+		count += d->detector == c->detector &&
+			 !bytes_eq(d->normalized, c->normalized);
+	}
+	return count;
+}
+
 /* A row's values are its person's; text inside a cell may name another. */
 void
 rows_link(struct engine *e, struct block *block)
@@ -308,6 +361,15 @@ rows_link(struct engine *e, struct block *block)
 		const struct cell *cell = &block->cells[c->cell];
 		const struct row *row = &block->rows[cell->row];
 
+		if (cell->person.n > 0) {
+			c->name = cell->person;
+			c->link = "column";
+			c->group = arena_printf(e->arena, "%.*s@col%.*s",
+			    (int)row->part.n, (const char *)row->part.p,
+			    (int)cell->column.n,
+			    (const char *)cell->column.p);
+			continue;
+		}
 		if (row->name.n > 0) {
 			c->name = row->name;
 			c->link = row->block ? "block" : "row";
@@ -315,10 +377,20 @@ rows_link(struct engine *e, struct block *block)
 			continue; /* layout: read as running text */
 		else
 			c->link = "none";
-		c->group = arena_printf(e->arena, "%.*s@row%u",
+		c->group = arena_printf(e->arena, "%.*s@row%u.%u",
 		    (int)row->part.n, (const char *)row->part.p,
-		    row->block ? row->block : row->number);
+		    row->block ? row->block : row->number,
+		    row->name.n > 0 ? 0 : same_before(e, block, i));
 	}
+}
+
+/* A first column of names, dates or anything else that a header calls by its
+ * name holds values, not labels. */
+static bool
+first_column_is_named(const struct table *table, const struct text_row *row)
+{
+	return row->count > 0 && table->column_count > 0 &&
+	       says_something(&table->columns[0].any);
 }
 
 void
@@ -327,6 +399,7 @@ block_add_row(struct engine *e, struct arena *item, struct block *block,
 {
 	struct row *row = add_row(block);
 	unsigned number = (unsigned)block->row_count - 1;
+	struct label_sets row_label = {{{0}}, {{0}}};
 
 	*row = (struct row){.first = block->cell_count,
 	    .count = in->count,
@@ -334,6 +407,10 @@ block_add_row(struct engine *e, struct arena *item, struct block *block,
 	    .number = in->row,
 	    .part = arena_dup(e->arena, in->part),
 	    .hidden = in->hidden};
+	/* Under a header the row has its own label: "SSN | 123-45-6789". */
+	if (table->has_header && in->count > 1 &&
+	    is_label_like(cell_text(in, 0)) && !first_column_is_named(table, in))
+		row_label = sets_of_label(e, cell_text(in, 0));
 	if (table->has_header)
 		row->name = name_of_columns(e, table, in);
 	else
@@ -348,14 +425,19 @@ block_add_row(struct engine *e, struct arena *item, struct block *block,
 		struct cell *cell = add_cell(block);
 		struct label_sets sets = {{{0}}, {{0}}};
 
-		if (table->has_header && i < table->column_count)
-			sets = table->columns[i];
-		else if (!table->has_header)
+		if (table->has_header) {
+			if (i < table->column_count)
+				sets = table->columns[i];
+			if (i > 0)
+				sets_join(&sets.any, &row_label.any);
+		} else
 			sets = label_of_cell(e, in, i);
 		*cell = (struct cell){.from = text->n,
 		    .row = number,
 		    .sets = sets.any,
 		    .column = arena_dup(e->arena, in->cells[i].column)};
+		if (i < table->people_count)
+			cell->person = arena_dup(e->arena, table->people[i]);
 		sets_join(&e->wanted, &sets.any);
 		buffer_add_bytes(text, in->cells[i].text);
 		cell->to = text->n;

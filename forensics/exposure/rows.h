@@ -14,6 +14,8 @@ struct table {
 	size_t column_count;
 	struct bytes person; /* of a table of labels and values */
 	unsigned person_row;
+	struct bytes *people; /* of a table with a column a person */
+	size_t people_count;
 };
 
 /* Is this row the table's header?  Remembers it when it is. */

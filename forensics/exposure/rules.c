@@ -15,7 +15,8 @@ static const char *const strength_names[] = {
 static const char *const signal_names[] = {"negative", "bank", "card_code",
     "closing", "name_label", "first_label", "last_label", "middle_label",
     "street_label", "city_label", "state_label", "zip_label", "country_label",
-    "password", "pin", "account_label", "archive", "key_label", "seed"};
+    "password", "pin", "account_label", "archive", "key_label", "seed",
+    "system", "system_label"};
 
 static unsigned
 index_of(

@@ -101,6 +101,8 @@ enum signal {
 	SIGNAL_ARCHIVE,
 	SIGNAL_KEY,    /* "api key" */
 	SIGNAL_SEED,   /* "recovery phrase" */
+	SIGNAL_SYSTEM, /* "VPN", "Salesforce" */
+	SIGNAL_SYSTEM_LABEL, /* "server:", "payroll portal" */
 	SIGNAL_TERM,   /* tables/medical_terms.csv */
 	SIGNAL_MRZ,    /* "P<" */
 	SIGNAL_SECRET, /* triggers of secrets.csv */

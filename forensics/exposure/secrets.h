@@ -24,4 +24,18 @@ bool jwt_read(
 /* pem.c: a private key begins at `at`; where it ends, else SIZE_MAX. */
 size_t pem_end(struct bytes text, size_t at, bool *encrypted);
 
+/* Past the blanks at `at`; the token there, without quotes around it and a
+ * full stop after it. */
+size_t blanks_end(struct bytes text, size_t at);
+struct span secret_token(struct bytes text, size_t at);
+
+/* accounts.c: whose secret it is and what it opens.  `word`: where the word
+ * for a password begins; `purpose`: what stands after its "for";
+ * `key`: any word before it says what it opens. */
+struct login {
+	struct bytes account, system;
+};
+struct login login_near(struct engine *engine, struct bytes text,
+    struct span secret, size_t word, struct bytes purpose, bool key);
+
 #endif

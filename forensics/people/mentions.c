@@ -72,7 +72,8 @@ load_fact(struct fact *fact, struct case_rows *rows, struct arena *arena)
 	fact->sent_us = case_number(rows, 8);
 	fact->tier = tier_of(fact->detector, fact->element);
 	fact->counts = fact->element.n > 0;
-	fact->in_row = bytes_eq(case_text(rows, 11), BYTES_LIT("row"));
+	fact->in_row = bytes_eq(case_text(rows, 11), BYTES_LIT("row")) ||
+		       bytes_eq(case_text(rows, 11), BYTES_LIT("column"));
 	fact->own = case_number(rows, 12) == 1;
 	if (fact->own || is_role_address(fact->normalized))
 		fact->tier = TIER_NONE;

@@ -29,7 +29,7 @@ struct html {
 	struct bytes in;
 	size_t at;
 	struct buffer flow, hidden, cell_text;
-	struct buffer map; /* of struct text_map */
+	struct buffer map, hidden_map; /* of struct text_map */
 	struct html_table tables[LIMIT_HTML_TABLES];
 	size_t table_depth, tables_within; /* past the limit */
 	unsigned table_count;
@@ -98,23 +98,41 @@ current(struct html *h)
 				   : &h->flow;
 }
 
-/* Remember where in the source the flow's text comes from, when that is not
- * simply further on. */
 static void
-mark(struct html *h, size_t source)
+add_place(struct buffer *map, size_t text, size_t source)
 {
-	struct text_map *last = NULL, next = { h->flow.n, source };
+	struct text_map *last = NULL, next = { text, source };
 
-	if (current(h) != &h->flow)
-		return;
-	if (h->map.n > 0)
-		last = (struct text_map *)(void *)(h->map.p + h->map.n) - 1;
+	if (map->n > 0)
+		last = (struct text_map *)(void *)(map->p + map->n) - 1;
 	if (last != NULL && last->part + (next.text - last->text) == source)
 		return;
 	if (last != NULL && last->text == next.text)
 		*last = next;
 	else
-		buffer_add(&h->map, &next, sizeof next);
+		buffer_add(map, &next, sizeof next);
+}
+
+/* Remember where in the source a flow's text comes from, when that is not
+ * simply further on.  Cells have places of their own. */
+static void
+mark(struct html *h, size_t source)
+{
+	struct buffer *out = current(h);
+
+	if (out == &h->flow)
+		add_place(&h->map, out->n, source);
+	else if (out == &h->hidden)
+		add_place(&h->hidden_map, out->n, source);
+}
+
+/* Script, style, comments: read as they stand, a paragraph of their own. */
+static void
+add_hidden(struct html *h, struct bytes text)
+{
+	add_place(&h->hidden_map, h->hidden.n, (size_t)(text.p - h->in.p));
+	buffer_add_bytes(&h->hidden, text);
+	buffer_add_cstr(&h->hidden, "\n\n");
 }
 
 /* Where what is written now began: of the cell in hand, or of the flow. */
@@ -405,8 +423,7 @@ take_raw_element(struct html *h, const struct html_tag *tag)
 			break;
 		end += 2;
 	}
-	buffer_add_bytes(&h->hidden, bytes_slice(rest, 0, end));
-	buffer_add_cstr(&h->hidden, "\n\n");
+	add_hidden(h, bytes_slice(rest, 0, end));
 	h->at += end;
 	return true;
 }
@@ -466,8 +483,7 @@ take_comment(struct html *h)
 	size_t end = bytes_find(rest, BYTES_LIT("-->"));
 	struct bytes inside = bytes_slice(rest, 0, end);
 
-	buffer_add_bytes(&h->hidden, inside);
-	buffer_add_cstr(&h->hidden, "\n\n");
+	add_hidden(h, inside);
 	h->at = end == SIZE_MAX ? h->in.n : h->at + 4 + end + 3;
 }
 
@@ -521,11 +537,12 @@ take_markup(struct html *h)
 static void
 say_flow(struct html *h, struct buffer *text, bool hidden)
 {
+	const struct buffer *map = hidden ? &h->hidden_map : &h->map;
 	struct text_flow flow = { .idx = h->target->idx,
 		.part = h->target->part,
 		.text = buffer_bytes(text),
-		.map = hidden ? NULL : (struct text_map *)(void *)h->map.p,
-		.map_count = hidden ? 0 : h->map.n / sizeof(struct text_map),
+		.map = (struct text_map *)(void *)map->p,
+		.map_count = map->n / sizeof(struct text_map),
 		.hidden = hidden };
 
 	if (bytes_trim(flow.text).n > 0)
@@ -560,4 +577,5 @@ html_text_say(const struct text_target *target, struct arena *arena,
 	say_flow(h, &h->hidden, true);
 	buffer_release(&h->cell_text);
 	buffer_release(&h->map);
+	buffer_release(&h->hidden_map);
 }
