@@ -505,6 +505,43 @@ test_lost_associated(void **state)
 	buffer_release(&spec);
 }
 
+/* Its entry stays in a slot behind the page's count: deleted. */
+static void
+test_deleted_rule(void **state)
+{
+	struct buffer spec = BUFFER_EMPTY, store;
+	struct kept kept;
+	size_t at, page, last, count;
+	uint8_t entry[32];
+
+	(void)state;
+	buffer_add_cstr(&spec, "folder Inbox\n");
+	add_rule(&spec, false);
+	buffer_add_byte(&spec, 0);
+	store = store_made("-f unicode", (const char *)spec.p);
+	at = store_node(buffer_bytes(&store), 0x200028);
+	if (at == SIZE_MAX)
+		at = store_node(buffer_bytes(&store), 0x100028);
+	assert_int_not_equal(at, SIZE_MAX);
+	page = at / 512 * 512;
+	count = store.p[page + 488];
+	last = page + 32 * (count - 1);
+	memcpy(entry, store.p + at, 32);
+	memmove(store.p + at, store.p + at + 32, last - at);
+	memcpy(store.p + last, entry, 32);
+	store.p[page + 488]--;
+	store_mend_page(store.p, page);
+	kept_init(&kept);
+	kept_run_bytes(&kept, &parser_pst, buffer_bytes(&store));
+	assert_int_equal(kept.count[RECORD_KIND_EVENT], 1);
+	assert_true(says(event_at(&kept, 0)->detail, "free space"));
+	assert_true(bytes_eq(event_at(&kept, 0)->succeeded, BYTES_LIT("no")));
+	assert_true(says(event_at(&kept, 0)->locator, "/bid=0x"));
+	kept_release(&kept);
+	buffer_release(&store);
+	buffer_release(&spec);
+}
+
 int
 main(void)
 {
@@ -517,6 +554,7 @@ main(void)
 		cmocka_unit_test(test_other_kinds),
 		cmocka_unit_test(test_cut_rule),
 		cmocka_unit_test(test_lost_associated),
+		cmocka_unit_test(test_deleted_rule),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
