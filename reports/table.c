@@ -166,8 +166,9 @@ write_row(struct table_run *run, struct case_rows *rows)
 			csv_add_field(csv, text);
 			first = false;
 		}
-		buffer_printf(
-		    json, "%s\"%s\":", i ? "," : "", table->columns[i].name);
+		buffer_add_cstr(json, i ? ",\"" : "\"");
+		buffer_add_cstr(json, table->columns[i].name);
+		buffer_add_cstr(json, "\":");
 		add_json_cell(run, case_text(rows, at), kind, text);
 	}
 	buffer_add_cstr(csv, "\r\n");

@@ -97,14 +97,35 @@ needs_quotes(struct bytes text)
 	return text.n > 0 && (text.p[0] == ' ' || text.p[text.n - 1] == ' ');
 }
 
+/* Most cells: nothing to show, to quote or to defuse. */
+static bool
+is_plain(struct bytes text)
+{
+	if (text.n == 0)
+		return true;
+	if (text.p[0] == ' ' || text.p[text.n - 1] == ' ' ||
+	    strchr("=+-@'", text.p[0]) != NULL)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] < 0x20 || text.p[i] > 0x7e ||
+		    text.p[i] == '"' || text.p[i] == ',')
+			return false;
+	return true;
+}
+
 void
 csv_add_field(struct buffer *out, struct bytes text)
 {
 	struct arena arena;
 	struct bytes shown;
-	bool formula = is_formula(text), quote;
+	bool formula, quote;
 
+	if (is_plain(text)) {
+		buffer_add_bytes(out, text);
+		return;
+	}
 	arena_init(&arena);
+	formula = is_formula(text);
 	shown = text_visible(&arena, text);
 	quote = formula || needs_quotes(shown);
 	if (quote)
@@ -124,18 +145,24 @@ csv_add_field(struct buffer *out, struct bytes text)
 void
 json_add_string(struct buffer *out, struct bytes text)
 {
+	size_t begin = 0;
+
 	buffer_add_byte(out, '"');
 	for (size_t i = 0; i < text.n; i++) {
 		uint8_t c = text.p[i];
 
-		if (c == '"' || c == '\\') {
+		if (c >= 0x20 && c != 0x7f && c != '"' && c != '\\')
+			continue;
+		buffer_add_bytes(out, bytes_slice(text, begin, i));
+		begin = i + 1;
+		if (c < 0x20 || c == 0x7f) {
+			buffer_printf(out, "\\u%04x", c);
+		} else {
 			buffer_add_byte(out, '\\');
 			buffer_add_byte(out, c);
-		} else if (c < 0x20 || c == 0x7f)
-			buffer_printf(out, "\\u%04x", c);
-		else
-			buffer_add_byte(out, c);
+		}
 	}
+	buffer_add_bytes(out, bytes_skip(text, begin));
 	buffer_add_byte(out, '"');
 }
 

@@ -59,6 +59,10 @@ test_csv_formulas(void **state)
 	CSV("\xef\xbc\x9d" "1", "\"'\xef\xbc\x9d" "1\"");
 	CSV("\xef\xbc\xa0" "1", "\"'\xef\xbc\xa0" "1\"");
 	CSV("a=1", "a=1");
+	CSV("ab,c", "\"ab,c\"");
+	CSV("ab ", "\"ab \"");
+	CSV("ab\x7f", "ab\\x7f");
+	CSV("ab\xe2\x80\xae" "c", "ab\\u202ec");
 	CSV("2023-05-16", "2023-05-16");
 }
 
@@ -72,6 +76,12 @@ test_json_string(void **state)
 	buffer_add_byte(&out, '\0');
 	assert_string_equal(out.p,
 	    "\"a\\\"\\\\\\u000a\\u007f\xe2\x80\xa8\"");
+	/* Runs of plain letters between what is escaped. */
+	buffer_reset(&out);
+	json_add_string(&out, BYTES_LIT("abc\"defgh\nij\\klm"));
+	buffer_add_byte(&out, '\0');
+	assert_string_equal(out.p,
+	    "\"abc\\\"defgh\\u000aij\\\\klm\"");
 	buffer_release(&out);
 }
 
