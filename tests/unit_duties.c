@@ -94,6 +94,12 @@ test_residence(void **state)
 	lives_in("Hauptstr. 5, 10115 Berlin, Germany", "DE", false);
 	lives_in("1 Main St, Springfield, IL 62701, USA", "US-IL", false);
 	lives_in("Keizersgracht 1, 1015 CJ Amsterdam", "NL", true);
+	lives_in("Rua Augusta 10, 1100-048 Lisboa", "PT", true);
+	lives_in("Hauptstr. 5, D-80331 M\u00fcnchen", "DE", true);
+	lives_in("Kirchgasse 2, CH-8001 Z\u00fcrich", "CH", true);
+	lives_in("Ring 1, A-1010 Wien", "AT", true);
+	lives_in("12 Oak St, Apt B-1234, Springfield, IL 62701", "US-IL",
+	    false);
 	lives_in("somewhere", "", false);
 	assert_true(residence_in_eu(BYTES_LIT("DE")));
 	assert_false(residence_in_eu(BYTES_LIT("UK")));

@@ -166,14 +166,46 @@ is_uk_postcode(struct bytes outward, struct bytes inward)
 	return false;
 }
 
+/* "D-80331", "CH-8001": a country's sign before its postcode. */
+static struct bytes
+signed_postcode(struct bytes word)
+{
+	static const struct {
+		const char *shape, *code;
+	} signs[] = { { "D-99999", "DE" }, { "DE-99999", "DE" },
+		{ "F-99999", "FR" }, { "FR-99999", "FR" },
+		{ "E-99999", "ES" }, { "ES-99999", "ES" },
+		{ "I-99999", "IT" }, { "IT-99999", "IT" },
+		{ "CH-9999", "CH" }, { "A-9999", "AT" }, { "AT-9999", "AT" },
+		{ "B-9999", "BE" }, { "BE-9999", "BE" }, { "L-9999", "LU" },
+		{ "DK-9999", "DK" }, { "NO-9999", "NO" } };
+
+	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+		struct bytes shape = bytes_cstr(signs[i].shape);
+		size_t dash = bytes_find_byte(shape, '-');
+
+		if (bytes_starts(word, bytes_slice(shape, 0, dash + 1)) &&
+		    has_shape(bytes_skip(word, dash + 1),
+			signs[i].shape + dash + 1))
+			return bytes_cstr(signs[i].code);
+	}
+	return BYTES_NONE;
+}
+
 static struct residence
 by_shape(const struct address_words *w)
 {
+	bool zip = false; /* "Apt B-1234, Springfield, IL 62701" */
+
+	for (size_t i = 0; i < w->count; i++)
+		zip |= is_us_zip(w->word[i]);
 	for (size_t i = 0; i < w->count; i++) {
 		struct bytes a = w->word[i];
 		struct bytes b = i + 1 < w->count ? w->word[i + 1]
 						  : BYTES_LIT("");
 
+		if (!zip && signed_postcode(a).n > 0)
+			return (struct residence){ signed_postcode(a), true };
 		if (is_uk_postcode(a, b))
 			return (struct residence){ BYTES_LIT("UK"), true };
 		if (has_shape(a, "A9A") && has_shape(b, "9A9"))
@@ -183,6 +215,8 @@ by_shape(const struct address_words *w)
 		if (has_shape(a, "9999") && has_shape(b, "AA") &&
 		    b.p[0] < 'a')
 			return (struct residence){ BYTES_LIT("NL"), true };
+		if (has_shape(a, "9999-999"))
+			return (struct residence){ BYTES_LIT("PT"), true };
 		if (has_shape(a, "99-999"))
 			return (struct residence){ BYTES_LIT("PL"), true };
 	}
