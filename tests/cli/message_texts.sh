@@ -25,7 +25,7 @@ printf '%s\r\n' \
     '--M' 'Content-Type: text/plain; name=a.txt' \
     'Content-Disposition: attachment; filename=a.txt' '' \
     'hung words' '--M--' > "$dir/mail/alice/1.eml"
-{ printf 'From a Mon Jun  5 10:00:00 2023\n\n'; } > "$dir/mail/alice/empty.mbox"
+printf 'From a Mon Jun  5 10:00:00 2023\n' > "$dir/mail/alice/empty.mbox"
 cat > "$dir/incident.yaml" <<'END'
 discovered: 2023-06-16T00:00:00Z
 mailboxes:
