@@ -251,14 +251,18 @@ silence(void)
 static void
 take_descriptors(int jobs, int results, int scratch)
 {
-	/* All above 5 first, so that none lands on another. */
-	int high_jobs = fcntl(jobs, F_DUPFD_CLOEXEC, 64);
-	int high_results = fcntl(results, F_DUPFD_CLOEXEC, 64);
+	/* All above ours first, so that none lands on another; no higher than
+	 * that, as the machine may allow few. */
+	enum { ABOVE = WORKER_SCRATCH_FD + 1 };
+	int high_jobs = fcntl(jobs, F_DUPFD_CLOEXEC, ABOVE);
+	int high_results = fcntl(results, F_DUPFD_CLOEXEC, ABOVE);
 	int high_scratch = scratch < 0
-			       ? -1 : fcntl(scratch, F_DUPFD_CLOEXEC, 64);
+			       ? -1 : fcntl(scratch, F_DUPFD_CLOEXEC, ABOVE);
 
-	dup2(high_jobs, WORKER_JOBS_FD);
-	dup2(high_results, WORKER_RESULTS_FD);
+	if (dup2(high_jobs, WORKER_JOBS_FD) < 0 ||
+	    dup2(high_results, WORKER_RESULTS_FD) < 0 ||
+	    (scratch >= 0 && high_scratch < 0))
+		_exit(127); /* no descriptors left: the case process says so */
 	close(WORKER_SCRATCH_FD);
 	if (high_scratch >= 0)
 		dup2(high_scratch, WORKER_SCRATCH_FD);

@@ -125,6 +125,12 @@ says as-twice 0 '' "$postmortem" analyze -q -o c01 --as eml ev/1.eml \
     --as eml plain ev
 check bad-as-both ask c01 "SELECT group_concat(kind) FROM sources" eml,eml
 
+# Few file descriptors are enough; too few are said.
+says few-descriptors 0 '' timeout 60 sh -c \
+    "ulimit -n 40; exec '$postmortem' analyze -q -o c06a ev"
+says no-descriptors 5 'Too many open files' timeout 60 sh -c \
+    "ulimit -n 10; exec '$postmortem' analyze -q -o c06b ev"
+
 # Nothing is written into evidence, no access time either.
 says case-inside 2 'where nothing may be written' \
     "$postmortem" analyze -o ev/case ev
