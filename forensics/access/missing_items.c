@@ -48,8 +48,9 @@ missing_items_build(struct case_file *file)
 	    " FROM (SELECT l.*, coalesce(e.record_id, e.event_id) AS record"
 	    "  FROM lacking_items l LEFT JOIN events e USING (event)"
 	    "  ORDER BY l.mailbox_no, l.folded, e.time_us, record) l"
-	    " LEFT JOIN named_items n ON n.event = l.event"
-	    "  AND n.name = l.name"
+	    /* By name: a record may name very many items. */
+	    " LEFT JOIN named_items n ON +n.event = l.event"
+	    "  AND n.name = l.name AND n.mailbox_no = l.mailbox_no"
 	    " LEFT JOIN event_items i ON i.event = n.event"
 	    "  AND i.position = n.position"
 	    " LEFT JOIN access_items x ON x.event = n.event"
