@@ -216,6 +216,26 @@ test_unreadable(void **state)
 	trial_free(t);
 }
 
+/* A gap away from the log: the time between is outside, no hole. */
+static void
+test_gap_beyond(void **state)
+{
+	struct trial *t = trial_run(WINDOW_LINE,
+	    "bad audit.jsonl line=1 time=2023-04-30T00:00:00Z\n"
+	    BIND("a", "02", "00:00:00") "locator=line=2\n"
+	    "bad audit.jsonl line=3 time=2023-05-04T00:00:00Z\n");
+
+	(void)state;
+	COVERED(t, "outside||2023-04-30T00:00:00Z;"
+		   "gap|2023-04-30T00:00:00Z|2023-04-30T00:00:01Z;"
+		   "outside|2023-04-30T00:00:01Z|" DAY("02") ";"
+		   "covered|" DAY("02") "|2023-05-02T00:00:01Z;"
+		   "outside|2023-05-02T00:00:01Z|" DAY("04") ";"
+		   "gap|" DAY("04") "|2023-05-04T00:00:01Z;"
+		   "outside|2023-05-04T00:00:01Z|");
+	trial_free(t);
+}
+
 /* not_shown needs coverage from arrival or the window's start to its end. */
 static void
 test_not_shown(void **state)
@@ -264,6 +284,7 @@ main(void)
 		cmocka_unit_test(test_cut_at_the_end),
 		cmocka_unit_test(test_short_runs),
 		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_gap_beyond),
 		cmocka_unit_test(test_not_shown),
 	};
 

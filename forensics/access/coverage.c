@@ -10,7 +10,7 @@
 #include "parsers/base/die.h"
 
 static const char *const status_names[SPAN_STATUSES] = { "gap", "audit_off",
-	"throttled", "covered" };
+	"throttled", "covered", "outside" };
 
 void
 spans_add(struct spans *spans, int64_t from, int64_t to,
@@ -183,6 +183,24 @@ write_rows(struct cover *c, struct spans *spans, int64_t mailbox)
 	free(borders);
 }
 
+/* What lies between the log and a gap beyond its ends is outside of it. */
+static void
+add_outside(struct cover *c, struct spans *spans)
+{
+	int64_t low = c->first_us, high = c->end_us;
+
+	for (size_t i = 0; i < spans->count; i++) {
+		if (spans->list[i].from_us < low)
+			low = spans->list[i].from_us;
+		if (spans->list[i].to_us > high)
+			high = spans->list[i].to_us;
+	}
+	spans_add(spans, low, c->first_us, SPAN_OUTSIDE,
+	    BYTES_LIT("before the first Exchange record"));
+	spans_add(spans, c->end_us, high, SPAN_OUTSIDE,
+	    BYTES_LIT("after the last Exchange record"));
+}
+
 static int64_t
 border(struct case_file *file, int64_t mailbox, bool last)
 {
@@ -211,6 +229,7 @@ cover_mailbox(struct cover *c, int64_t mailbox, bool logged)
 	spans_add(&spans, c->first_us, c->end_us, SPAN_COVERED,
 	    BYTES_LIT("first to last Exchange record of the evidence"));
 	add_own(c, &spans, mailbox);
+	add_outside(c, &spans);
 	write_rows(c, &spans, mailbox);
 	write_row(c->file, mailbox, UTC_NONE,
 	    border(c->file, mailbox, false), "outside",

@@ -11,6 +11,7 @@ enum span_status { /* strongest first */
 	SPAN_AUDIT_OFF,
 	SPAN_THROTTLED,
 	SPAN_COVERED,
+	SPAN_OUTSIDE, /* beside covered, never under it */
 	SPAN_STATUSES
 };
 
