@@ -205,7 +205,9 @@ archive_consumed(const struct archive_reader *reader)
 bool
 archive_is_locked(struct archive_reader *reader)
 {
-	return archive_read_has_encrypted_entries(reader->archive) == 1;
+	/* libarchive keeps no format that can be asked when opening failed. */
+	return reader->opened &&
+	       archive_read_has_encrypted_entries(reader->archive) == 1;
 }
 
 const char *
