@@ -316,6 +316,12 @@ items_at_their_limit(void **state)
 		assert_int_equal(kept.count[RECORD_KIND_EVENT_ITEM],
 		    LIMIT_EVENT_ITEMS);
 		assert_int_equal(kept_problems(&kept, "limit_members"), extra);
+		/* What is left out is lost, and at a time of its own. */
+		if (extra > 0) {
+			assert_int_equal(kept_problem(&kept, 0)->items_lost, 1);
+			assert_int_equal(kept_problem(&kept, 0)->time_us,
+			    utc_from_iso(BYTES_LIT("2023-06-01T00:00:00")));
+		}
 		kept_release(&kept);
 		buffer_release(&out);
 	}

@@ -151,7 +151,8 @@ ual_forget(struct ual *ual)
 	ual->apps.count = ual->sessions.count = ual->devices.count = 0;
 	ual->ips.count = ual->clients.count = 0;
 	buffer_reset(&ual->parameters);
-	ual->sign_in_failed = ual->items_cut = false;
+	ual->sign_in_failed = false;
+	ual->items_cut = 0;
 	ual->strings_cut = ual->strings_bad = false;
 }
 
@@ -196,17 +197,36 @@ parse_mended(struct ual *ual, struct bytes text, struct json *root)
 	return json_parse(ual->documents[0], bytes_of(copy, mended.n), root);
 }
 
+/* Nobody can say what the rest named: with its time and mailbox the record
+ * is a gap in the coverage, like one that cannot be read. */
+static void
+say_items_cut(const struct ual *ual, struct bytes locator, struct sink *sink)
+{
+	struct record_problem problem;
+
+	record_clear(RECORD_KIND_PROBLEM, &problem);
+	problem.locator = locator;
+	problem.kind = bytes_cstr(problem_kind_name(PROBLEM_LIMIT_MEMBERS));
+	problem.severity = bytes_cstr(severity_name(OUTCOME_ITEM_LOST));
+	problem.items_lost = (int64_t)ual->items_cut;
+	problem.time_us = ual->event.time_us;
+	problem.mailbox = ual->event.mailbox_guid;
+	if (problem.mailbox.n == 0)
+		problem.mailbox = ual->event.mailbox_owner;
+	problem.detail = arena_printf(&sink->item,
+	    "the record names more than %d items; %llu are left out",
+	    LIMIT_EVENT_ITEMS, (unsigned long long)ual->items_cut);
+	sink_record(sink, RECORD_KIND_PROBLEM, &problem);
+}
+
 /* What of the record could not be taken, or contradicts itself. */
 static void
 say_gaps(const struct ual *ual, struct bytes locator, struct sink *sink)
 {
 	const struct record_event *e = &ual->event;
 
-	if (ual->items_cut)
-		sink_problem(sink, locator, PROBLEM_LIMIT_MEMBERS,
-		    OUTCOME_PARTIAL, 0,
-		    "the record names more than %d items; the rest is left "
-		    "out", LIMIT_EVENT_ITEMS);
+	if (ual->items_cut > 0)
+		say_items_cut(ual, locator, sink);
 	if (ual->strings_cut)
 		sink_problem(sink, locator, PROBLEM_LIMIT_DEPTH,
 		    OUTCOME_PARTIAL, 0,

@@ -97,7 +97,7 @@ ual_new_item(struct ual *ual)
 	struct record_event_item *item;
 
 	if (ual->item_count >= LIMIT_EVENT_ITEMS) {
-		ual->items_cut = true;
+		ual->items_cut++;
 		return NULL;
 	}
 	ual->items = grow(ual->items, &ual->item_room, ual->item_count,

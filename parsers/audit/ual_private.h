@@ -91,7 +91,8 @@ struct ual {
 	 * counts those beyond one a record in the sink's item. */
 	size_t part, parts;
 	int64_t further;
-	bool sign_in_failed, items_cut;
+	bool sign_in_failed;
+	uint64_t items_cut; /* named beyond LIMIT_EVENT_ITEMS */
 	bool strings_cut, strings_bad; /* JSON inside strings: left out */
 };
 

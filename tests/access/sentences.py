@@ -1566,6 +1566,18 @@ def a_record_of_very_many_items(c):
 
 
 @case
+def a_record_of_more_items_than_are_kept(c):
+    # What the rest named nobody can say: never "not shown".
+    c.old("alice", "Inbox", "0@x", "100000@x")
+    c.bind("2023-05-20T10:00:00", "alice", ["%d@x" % i
+                                            for i in range(100001)])
+    c.cover()
+    r = c.run()
+    same([r.msg("0@x").short, r.msg("100000@x").short],
+         ["accessed R1 R7", "possible R7"])
+
+
+@case
 def indicators_that_match_everything_are_refused(c):
     c.old("alice", "Inbox", "a@x")
     for bad in ("{ip: [0.0.0.0/0]}", "{ip: ['::/0']}", "{user_agent: ['']}",
