@@ -144,7 +144,7 @@ def alice_messages():
           sender="Alice Doe <alice@example.gov>", flags=["from-me"],
           to=["Bob Ray <bob@example.gov>"])
         .expect("accessed", "R1", "2023-05-30T16:00:00Z",
-                "2023-05-30T16:00:00Z", ["e8-send"], [A1]),
+                "2023-05-30T16:00:00Z", ["e8-send"], [A1], flags=["sent"]),
 
         # Archive: opened once, which is logged once a day (R7f).
         m("c-out", "Archive", "2023-05-17T10:00:00", "Moved out before")
