@@ -190,6 +190,7 @@ connect(struct case_file *file)
 static void
 case_free(struct case_file *file)
 {
+	case_texts_free(file->texts);
 	sqlite3_close(file->db);
 	if (file->lock >= 0)
 		close(file->lock);
