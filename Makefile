@@ -6,7 +6,7 @@
 #   make install    PREFIX=/usr/local DESTDIR=
 #   make bench      speed beside the peers, as ratios
 #   make lint       clang-tidy, cppcheck, arrows between folders, format
-#   make fuzz       libFuzzer targets (CC=clang)
+#   make fuzz       libFuzzer targets: build/fuzz/tests/fuzz/live_X
 #   V=1 shows commands; WERROR=1 stops at warnings
 
 MODE ?= release
@@ -26,6 +26,7 @@ FLAGS.release = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 FLAGS.debug = -O0 -g3 -DFAULT_INJECTION
 FLAGS.asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer -DFAULT_INJECTION
+FLAGS.fuzz = $(FLAGS.asan) -fsanitize=fuzzer-no-link
 CFLAGS = -std=gnu11 $(CWARN) $(HARDEN) $(FLAGS.$(MODE)) -pthread
 CXXFLAGS = -std=c++17 -DPOINTERHOLDER_TRANSITION=4 $(WARN) $(HARDEN) $(FLAGS.$(MODE)) -pthread
 LDFLAGS = -pie -Wl,-z,relro,-z,now -pthread $(filter -fsanitize%,$(FLAGS.$(MODE)))
@@ -49,7 +50,7 @@ LIBRARY = $(BUILD)/libpostmortem.a
 
 all: $(BUILD)/postmortem
 .PHONY: all demo demo-evidence check install bench lint lint-deps format fuzz \
-	fuzz-replay clean packages generators unit tools
+	fuzz-live fuzz-replay clean packages generators unit tools
 .SECONDARY:
 
 $(BUILD)/postmortem: $(BUILD)/main.o $(LIBRARY)
@@ -106,6 +107,17 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/rep
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 fuzz-replay: $(FUZZERS:%.c=$(BUILD)/%)
+
+# The same targets under libFuzzer: build/fuzz/tests/fuzz/live_X FOLDER...
+$(BUILD)/tests/fuzz/live_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	@echo "  LINK  $@"
+	$(Q)$(CXX) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+fuzz-live: $(FUZZERS:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/live_%)
+
+fuzz: packages
+	@tests/packages.sh clang libclang-rt-14-dev
+	@$(MAKE) --no-print-directory -j2 MODE=fuzz CC=clang CXX=clang++ fuzz-live
 
 generators: $(BUILD)/pstgen $(BUILD)/benchgen
 

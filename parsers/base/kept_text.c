@@ -149,20 +149,23 @@ size_t
 kept_text_offset(const struct kept_piece *piece, size_t part_offset)
 {
 	struct cursor c = cursor_over(piece->map);
-	size_t text = 0, best = SIZE_MAX;
-	int64_t shift = 0;
+	size_t best = SIZE_MAX;
+	int64_t text = 0, shift = 0;
 
 	if (piece->map_count == 0)
 		return part_offset < piece->text.n ? part_offset : SIZE_MAX;
 	for (size_t i = 0; i < piece->map_count; i++) {
 		int64_t part, at;
 
-		text += (size_t)take_varint(&c);
-		shift += unzigzag(take_varint(&c));
-		part = (int64_t)text + shift;
-		at = (int64_t)part_offset - shift;
+		/* The map came out of a worker: its sums may be anything. */
+		if (__builtin_add_overflow(text, take_varint(&c), &text) ||
+		    __builtin_add_overflow(shift, unzigzag(take_varint(&c)),
+			&shift) ||
+		    __builtin_add_overflow(text, shift, &part) ||
+		    __builtin_sub_overflow(part_offset, shift, &at))
+			return best;
 		/* The last pair at or before it. */
-		if (part <= (int64_t)part_offset && at >= (int64_t)text &&
+		if (part <= (int64_t)part_offset && at >= text &&
 		    (uint64_t)at < piece->text.n)
 			best = (size_t)at;
 	}
