@@ -1,6 +1,5 @@
 #include "reports/report.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "parsers/base/die.h"
 #include "parsers/base/hash.h"
 #include "reports/exchange/exchange.h"
+#include "reports/folder.h"
 #include "reports/html/html.h"
 #include "reports/html/zone.h"
 #include "reports/mask.h"
@@ -44,28 +44,6 @@ make_folder(const char *path)
 {
 	if (mkdir(path, 0777) != 0 && errno != EEXIST)
 		die_machine("%s: %s", path, strerror(errno));
-}
-
-/* Ours alone and two levels deep: csv/, jsonl/ and files. */
-static void
-remove_folder(const char *path)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-	char inner[PATH_ROOM];
-
-	if (dir == NULL)
-		return;
-	while ((entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
-			continue;
-		snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
-		if (unlink(inner) != 0 && errno == EISDIR)
-			remove_folder(inner);
-	}
-	closedir(dir);
-	rmdir(path);
 }
 
 /* K of contract 7: from the sorted source hashes, so that the same evidence
@@ -107,11 +85,11 @@ static void
 put_in_place(const char *fresh, const char *place)
 {
 	if (renameat2(AT_FDCWD, fresh, AT_FDCWD, place, RENAME_EXCHANGE) == 0) {
-		remove_folder(fresh);
+		folder_remove(fresh);
 		return;
 	}
 	if (errno != ENOENT)
-		remove_folder(place);
+		folder_remove(place);
 	if (rename(fresh, place) != 0)
 		die_machine("%s: %s", place, strerror(errno));
 }
@@ -150,7 +128,7 @@ report_write(struct case_file *file, bool unmask, const char *value_key_file,
 	options.draft = draft_of(file);
 	arena_init(&arena);
 	options.zone = zone_use(file, &arena);
-	remove_folder(fresh);
+	folder_remove(fresh);
 	make_folder(fresh);
 	snprintf(inner, sizeof inner, "%s/csv", fresh);
 	make_folder(inner);

@@ -61,24 +61,16 @@ add_tables(struct hasher *hasher)
 	}
 }
 
-static char *
-path_in(struct case_file *file, const char *name)
-{
-	char *path;
-
-	if (asprintf(&path, "%s/%s", case_folder(file), name) < 0)
-		die_machine("out of memory");
-	return path;
-}
-
 struct bytes
 report_made_from(struct case_file *file, struct arena *arena, bool unmask,
     const char *value_key_file, const char *exchange)
 {
 	struct hasher *hasher = hasher_new(false);
-	char *path = path_in(file, "case.db");
+	char *path;
 	uint8_t sha256[SHA256_SIZE];
 
+	if (asprintf(&path, "%s/case.db", case_folder(file)) < 0)
+		die_machine("out of memory");
 	add_file(hasher, path);
 	free(path);
 	add_program(hasher);
@@ -95,22 +87,14 @@ report_made_from(struct case_file *file, struct arena *arena, bool unmask,
 static struct bytes
 last_made_from(struct case_file *file, struct arena *arena)
 {
-	struct bytes found = BYTES_NONE;
-	char *path = path_in(file, "custody.jsonl"), *line = NULL;
-	FILE *in = fopen(path, "rb");
-	size_t room = 0;
-	ssize_t n;
+	struct bytes found = BYTES_NONE, text;
+	struct custody_lines lines;
 
-	while (in != NULL && (n = getline(&line, &room, in)) > 0) {
-		struct bytes text = bytes_of(line, (size_t)n);
-
+	custody_lines_open(&lines, case_folder(file));
+	while (custody_lines_next(&lines, &text))
 		if (bytes_find(text, BYTES_LIT("\"made_from\"")) != SIZE_MAX)
 			found = custody_field(arena, text, "made_from");
-	}
-	if (in != NULL)
-		fclose(in);
-	free(line);
-	free(path);
+	custody_lines_close(&lines);
 	return found;
 }
 

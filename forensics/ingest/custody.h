@@ -35,6 +35,18 @@ void custody_close(struct custody *custody);
 void custody_text(struct buffer *fields, const char *key, struct bytes text);
 void custody_number(struct buffer *fields, const char *key, int64_t number);
 
+/* The log line by line, without the line breaks. */
+struct custody_lines {
+	FILE *in; /* NULL: there is no log */
+	char *line;
+	size_t room;
+};
+
+void custody_lines_open(struct custody_lines *lines, const char *case_folder);
+/* Valid until the next call; false at the end. */
+bool custody_lines_next(struct custody_lines *lines, struct bytes *text);
+void custody_lines_close(struct custody_lines *lines);
+
 /* The text of a field of one line, unescaped; absent when it has none. */
 struct bytes custody_field(struct arena *arena, struct bytes line,
     const char *key);

@@ -50,36 +50,62 @@ custody_field(struct arena *arena, struct bytes line, const char *key)
 	return unescape(arena, bytes_slice(rest, 0, n));
 }
 
+void
+custody_lines_open(struct custody_lines *lines, const char *case_folder)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/custody.jsonl", case_folder) < 0)
+		die_machine("out of memory");
+	*lines = (struct custody_lines){ fopen(path, "rb"), NULL, 0 };
+	free(path);
+}
+
+bool
+custody_lines_next(struct custody_lines *lines, struct bytes *text)
+{
+	ssize_t n;
+
+	if (lines->in == NULL)
+		return false;
+	n = getline(&lines->line, &lines->room, lines->in);
+	if (n <= 0)
+		return false;
+	if (lines->line[n - 1] == '\n')
+		n--;
+	*text = bytes_of(lines->line, (size_t)n);
+	return true;
+}
+
+void
+custody_lines_close(struct custody_lines *lines)
+{
+	if (lines->in != NULL)
+		fclose(lines->in);
+	free(lines->line);
+}
+
 struct bytes
 custody_evidence_path(struct case_file *file, struct arena *arena,
     int64_t source)
 {
 	struct case_rows *rows = case_query(file,
 	    "SELECT sha256 FROM sources WHERE source=?");
-	struct bytes wanted = BYTES_NONE, found = BYTES_NONE;
-	char *path, *line = NULL;
-	size_t room = 0;
-	ssize_t n;
-	FILE *in;
+	struct bytes wanted = BYTES_NONE, found = BYTES_NONE, text;
+	struct custody_lines lines;
 
 	case_bind_number(rows, 1, source);
 	if (case_next(rows))
 		wanted = arena_dup(arena, case_text(rows, 0));
 	case_done(rows);
-	if (asprintf(&path, "%s/custody.jsonl", case_folder(file)) < 0)
-		die_machine("out of memory");
-	in = wanted.n > 0 ? fopen(path, "rb") : NULL;
-	while (in != NULL && (n = getline(&line, &room, in)) > 0) {
-		struct bytes text = bytes_of(line, (size_t)n);
-
+	if (wanted.n == 0)
+		return found;
+	custody_lines_open(&lines, case_folder(file));
+	while (custody_lines_next(&lines, &text))
 		if (bytes_find(text, wanted) != SIZE_MAX &&
 		    bytes_eq(custody_field(arena, text, "sha256"), wanted))
 			found = custody_field(arena, text, "file");
-	}
-	if (in != NULL)
-		fclose(in);
-	free(line);
-	free(path);
+	custody_lines_close(&lines);
 	return found;
 }
 
@@ -97,26 +123,19 @@ custody_verify(const char *case_folder, FILE *out)
 	struct bytes previous = BYTES_LIT(
 	    "0000000000000000000000000000000000000000000000000000000000000000");
 	struct arena arena, kept;
-	size_t breaks = 0, number = 0, room = 0;
-	char *path, *line = NULL;
+	struct custody_lines lines;
+	struct bytes text;
+	size_t breaks = 0, number = 0;
 	bool torn = false;
-	ssize_t n;
-	FILE *in;
 
 	arena_init(&arena);
 	arena_init(&kept);
-	if (asprintf(&path, "%s/custody.jsonl", case_folder) < 0)
-		die_machine("out of memory");
-	in = fopen(path, "rb");
-	if (in == NULL) {
+	custody_lines_open(&lines, case_folder);
+	if (lines.in == NULL) {
 		fprintf(out, "custody.jsonl: missing\n");
 		breaks = 1;
 	}
-	while (in != NULL && (n = getline(&line, &room, in)) > 0) {
-		struct bytes text = bytes_of(line, (size_t)n);
-
-		if (line[n - 1] == '\n')
-			text.n--;
+	while (custody_lines_next(&lines, &text)) {
 		number++;
 		torn = is_torn(text);
 		if (!torn &&
@@ -130,15 +149,12 @@ custody_verify(const char *case_folder, FILE *out)
 		previous = sha256_hex(&kept, text);
 		arena_reset(&arena);
 	}
-	if (in != NULL)
-		fclose(in);
+	custody_lines_close(&lines);
 	/* A line that a crash tore is followed by those of the next run. */
 	if (torn) {
 		fprintf(out, "custody.jsonl: line %zu: cut\n", number);
 		breaks++;
 	}
-	free(line);
-	free(path);
 	arena_release(&arena);
 	arena_release(&kept);
 	return breaks;

@@ -84,14 +84,6 @@ on_frame(void *context, struct source *source, struct source_unit *unit,
 }
 
 static void
-on_unit(void *context, struct source *source, size_t unit)
-{
-	(void)context;
-	(void)source;
-	(void)unit;
-}
-
-static void
 print_name(FILE *out, struct bytes name, bool json)
 {
 	for (size_t i = 0; i < name.n; i++) {
@@ -154,12 +146,6 @@ on_source(void *context, struct source *source)
 	buffer_release(&tally_of(in, source)->problems);
 }
 
-static void
-on_rest(void *context)
-{
-	(void)context;
-}
-
 /* One source a file; what cannot be opened is said and left out. */
 static size_t
 add_files(struct inspection *in, const struct ingest_options *options)
@@ -205,8 +191,8 @@ inspect_files(const struct ingest_options *options, bool json, FILE *out)
 	struct inspection in = { .out = out, .json = json,
 		.cross_check = options->cross_check };
 	struct run_limits limits = run_limits_of(options);
-	struct taker taker = { &in, on_planned, on_frame, on_unit, on_source,
-		on_rest };
+	struct taker taker = { .context = &in, .planned = on_planned,
+		.frame = on_frame, .source_done = on_source };
 	int status;
 
 	if (!ingest_may_begin(options, &status))

@@ -23,10 +23,18 @@ replay_chunk(struct run *run, struct source *source, struct source_unit *unit)
 static void
 take_plan(struct run *run, struct source *source)
 {
-	run->taker->planned(run->taker->context, source);
+	if (run->taker->planned != NULL)
+		run->taker->planned(run->taker->context, source);
 	while (spool_take(&run->store, &source->plan, &run->chunk))
 		replay_chunk(run, source, NULL);
 	source->plan_taken = true;
+}
+
+static void
+take_rest(struct run *run)
+{
+	if (run->taker->rest != NULL)
+		run->taker->rest(run->taker->context);
 }
 
 static bool
@@ -46,7 +54,7 @@ take_unit(struct run *run, struct source *source, size_t *most)
 		(*most)--;
 		replay_chunk(run, source, unit);
 		if (!is_whole(unit))
-			run->taker->rest(run->taker->context);
+			take_rest(run);
 	}
 	return is_whole(unit);
 }
@@ -57,8 +65,9 @@ take_units(struct run *run, struct source *source, size_t *most)
 	while (source->unit_taken < source->unit_count) {
 		if (*most == 0 || !take_unit(run, source, most))
 			return false;
-		run->taker->unit_done(run->taker->context, source,
-		    source->unit_taken);
+		if (run->taker->unit_done != NULL)
+			run->taker->unit_done(run->taker->context, source,
+			    source->unit_taken);
 		source->unit_taken++;
 	}
 	return true;
@@ -75,8 +84,9 @@ take_source(struct run *run, struct source *source, size_t *most)
 		take_plan(run, source);
 	if (!take_units(run, source, most))
 		return false;
-	run->taker->source_done(run->taker->context, source);
-	run->taker->rest(run->taker->context);
+	if (run->taker->source_done != NULL)
+		run->taker->source_done(run->taker->context, source);
+	take_rest(run);
 	source->done = true;
 	free(source->units);
 	source->units = NULL;

@@ -57,7 +57,7 @@ struct source {
 };
 
 /* What is done with results; all calls in the one order. */
-struct taker {
+struct taker { /* NULL: nothing is done then; all but `frame` may be */
 	void *context;
 	/* Kind and units are known; the plan's records follow. */
 	void (*planned)(void *context, struct source *source);

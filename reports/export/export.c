@@ -13,6 +13,7 @@
 #include "forensics/ingest/run.h"
 #include "parsers/base/die.h"
 #include "parsers/base/hash.h"
+#include "reports/folder.h"
 #include "reports/mask.h"
 #include "reports/writer.h"
 
@@ -228,27 +229,6 @@ on_frame(void *context, struct source *source, struct source_unit *unit,
 	}
 }
 
-static void
-on_source(void *context, struct source *source)
-{
-	(void)context;
-	(void)source;
-}
-
-static void
-on_unit(void *context, struct source *source, size_t unit)
-{
-	(void)context;
-	(void)source;
-	(void)unit;
-}
-
-static void
-on_rest(void *context)
-{
-	(void)context;
-}
-
 /* ---- the run */
 
 /* Sources that are there, read as the formats they were read as. */
@@ -282,8 +262,7 @@ static int
 read_evidence(struct exporting *e)
 {
 	struct run_limits limits = run_limits_of(e->options);
-	struct taker taker = { e, on_source, on_frame, on_unit, on_source,
-		on_rest };
+	struct taker taker = { .context = e, .frame = on_frame };
 	struct arena arena;
 	char *wanted = write_wanted(e);
 	int status = 0;
@@ -382,29 +361,6 @@ write_hashes(struct exporting *e)
 
 /* ---- folders */
 
-static void
-remove_fresh(const char *path)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-	char *inner;
-
-	if (dir == NULL)
-		return;
-	while ((entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (asprintf(&inner, "%s/%s", path, entry->d_name) < 0)
-			die_machine("out of memory");
-		if (unlink(inner) != 0 && errno == EISDIR)
-			remove_fresh(inner);
-		free(inner);
-	}
-	closedir(dir);
-	rmdir(path);
-}
-
 /* It does not exist, or is an empty folder. */
 static bool
 is_free(const char *path)
@@ -424,18 +380,28 @@ is_free(const char *path)
 	return entries <= 2;
 }
 
+/* FOLDER.new, where all is made first.  Whose it is when it is there already
+ * we cannot know: it is not ours to remove. */
+static bool
+name_fresh(struct exporting *e)
+{
+	int n = (int)strlen(e->export->folder);
+	struct stat st;
+
+	while (n > 1 && e->export->folder[n - 1] == '/')
+		n--;
+	if (asprintf(&e->fresh, "%.*s.new", n, e->export->folder) < 0)
+		die_machine("out of memory");
+	return lstat(e->fresh, &st) != 0;
+}
+
 static void
 make_fresh(struct exporting *e)
 {
 	char *inner;
-	int n = (int)strlen(e->export->folder);
 
-	while (n > 1 && e->export->folder[n - 1] == '/')
-		n--;
-	if (asprintf(&e->fresh, "%.*s.new", n, e->export->folder) < 0 ||
-	    asprintf(&inner, "%s/eml", e->fresh) < 0)
+	if (asprintf(&inner, "%s/eml", e->fresh) < 0)
 		die_machine("out of memory");
-	remove_fresh(e->fresh);
 	if (mkdir(e->fresh, 0777) != 0 || mkdir(inner, 0777) != 0)
 		die_machine("%s: %s", e->fresh, strerror(errno));
 	free(inner);
@@ -479,7 +445,7 @@ export_chosen(struct exporting *e)
 	make_fresh(e);
 	status = read_evidence(e);
 	if (status != 0) {
-		remove_fresh(e->fresh);
+		folder_remove(e->fresh);
 		return status;
 	}
 	without = write_list(e);
@@ -519,6 +485,9 @@ export_messages(struct case_file *file, const struct ingest_options *options,
 	} else if (!is_free(export->folder)) {
 		status = usage("exists and is not an empty folder; name a new "
 			       "one", export->folder);
+	} else if (!name_fresh(&e)) {
+		status = usage("is in the way: left by a run that was killed, "
+			       "or yours; move it away", e.fresh);
 	} else if (ingest_may_begin(options, &status)) {
 		signal(SIGINT, on_signal);
 		signal(SIGTERM, on_signal);

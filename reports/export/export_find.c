@@ -13,22 +13,16 @@ static void
 read_custody(struct case_file *file)
 {
 	struct case_rows *rows;
-	char *path, *line = NULL;
-	size_t room = 0;
+	struct custody_lines lines;
 	struct arena arena;
-	ssize_t n;
-	FILE *in;
+	struct bytes text;
 
 	case_run(file, "DROP TABLE IF EXISTS temp.export_logged;"
 		       "CREATE TEMP TABLE export_logged(sha256 TEXT PRIMARY"
 		       " KEY, file TEXT) WITHOUT ROWID");
-	if (asprintf(&path, "%s/custody.jsonl", case_folder(file)) < 0)
-		die_machine("out of memory");
-	in = fopen(path, "rb");
+	custody_lines_open(&lines, case_folder(file));
 	arena_init(&arena);
-	while (in != NULL && (n = getline(&line, &room, in)) > 0) {
-		struct bytes text = bytes_of(line, (size_t)n);
-
+	while (custody_lines_next(&lines, &text)) {
 		arena_reset(&arena);
 		if (!bytes_eq(custody_field(&arena, text, "what"),
 		        BYTES_LIT("hashed")))
@@ -39,11 +33,8 @@ read_custody(struct case_file *file)
 		case_bind_text(rows, 2, custody_field(&arena, text, "file"));
 		case_exec(rows);
 	}
-	if (in != NULL)
-		fclose(in);
+	custody_lines_close(&lines);
 	arena_release(&arena);
-	free(line);
-	free(path);
 }
 
 /* NULL when the file is there and is the evidence; else what is wrong. */

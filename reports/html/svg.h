@@ -54,6 +54,20 @@ void svg_label(struct page *page, int x, int y, struct bytes text,
 /* The same at the right of a place. */
 void svg_label_right(struct page *page, int x, int y, struct bytes text,
     size_t most);
+/* A lane of one bar in parts: rows give its label, its sum and its parts. */
+struct svg_bar {
+	int left, height, end; /* end: free for the sum at the right */
+	int baseline;                /* of the texts, below the bar's top */
+	size_t label_most;
+	int parts;
+	int number_room; /* a part at least so wide shows its number; 0: none */
+};
+/* The parts of the exposures, strongest first: all, or those that tell. */
+extern const struct svg_key svg_exposures[], svg_exposed[];
+enum { SVG_EXPOSURES = 7, SVG_EXPOSED = 5 };
+/* `whole` fills the room. */
+void svg_bar_row(struct page *page, const struct svg_bar *bar,
+    struct case_rows *rows, int64_t whole, int y);
 /* h0 ... h4 by the logarithm of a number. */
 const char *svg_heat_class(int64_t n, int64_t most);
 /* [first, last day] that the log, the window and the intruder span. */

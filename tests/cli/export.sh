@@ -78,6 +78,10 @@ check "a folder with something in it is refused" [ $? = 2 ]
 export_to "$dir/x" --exposure accessed,read
 check "an exposure that is none is refused" [ $? = 2 ]
 check "and nothing is made" [ ! -e "$dir/x" ]
+mkdir "$dir/mine.new" && : > "$dir/mine.new/file"
+export_to "$dir/mine"
+check "a folder of somebody else in the way is refused" [ $? = 2 ]
+check "and kept" [ -f "$dir/mine.new/file" ]
 export_to "$dir/none" --exposure accessed
 check "no message of that exposure: an empty list" [ $? = 0 ]
 check "the custody log says so" \
