@@ -54,6 +54,8 @@ again "a missing page: written" written
 : > "$case/reports/stray"
 again "a file too many: written" written
 check "which is gone" [ ! -e "$case/reports/stray" ]
+check "no folder is left beside the reports" \
+    [ "$(find "$case" -mindepth 1 -maxdepth 1 -type d)" = "$case/reports" ]
 rm "$case/manifest.sha256"
 again "no manifest: written" written
 mkdir "$dir/rules"
